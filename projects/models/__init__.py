@@ -1,0 +1,76 @@
+"""Facts of record. One module per noun."""
+
+from projects.models.audit import AuditEntry, AuditHead, FormUse
+from projects.models.calendar import CalendarDay, CalendarYear
+from projects.models.imports import ImportRow, LedgerAnswer, LedgerImport
+from projects.models.indicators import Indicator, LightChange, LightOverride
+from projects.models.milestones import Milestone, MilestoneChange
+from projects.models.people import (
+    Officer,
+    OfficerAlias,
+    RoleGrant,
+    Substitution,
+    Unit,
+    UnitAlias,
+    UnitOversight,
+    User,
+)
+from projects.models.periods import ExpectedReport, Period
+from projects.models.plans import PlanVersion
+from projects.models.policy import PolicyRow
+from projects.models.projects import (
+    AnnualList,
+    AnnualListEntry,
+    LeaderAssignment,
+    ListAdjustment,
+    Project,
+    ProjectName,
+    StageChange,
+    StatisticsInclusion,
+    Tag,
+    UnitAssignment,
+)
+from projects.models.reports import Report, ReportReview, ReportRevision, RevisionWithdrawal, VerificationFlag
+
+__all__ = [
+    "AnnualList",
+    "AnnualListEntry",
+    "AuditEntry",
+    "AuditHead",
+    "CalendarDay",
+    "CalendarYear",
+    "ExpectedReport",
+    "FormUse",
+    "ImportRow",
+    "Indicator",
+    "LeaderAssignment",
+    "LedgerAnswer",
+    "LedgerImport",
+    "LightChange",
+    "LightOverride",
+    "ListAdjustment",
+    "Milestone",
+    "MilestoneChange",
+    "Officer",
+    "OfficerAlias",
+    "Period",
+    "PlanVersion",
+    "PolicyRow",
+    "Project",
+    "ProjectName",
+    "Report",
+    "ReportReview",
+    "ReportRevision",
+    "RevisionWithdrawal",
+    "RoleGrant",
+    "StageChange",
+    "StatisticsInclusion",
+    "Substitution",
+    "Tag",
+    "Unit",
+    "UnitAlias",
+    "UnitAssignment",
+    "UnitOversight",
+    "User",
+    "VerificationFlag",
+]

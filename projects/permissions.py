@@ -1,0 +1,184 @@
+"""Who may do what: one table role x action x relation, one scope for visibility, one list of URLs.
+
+`RIGHTS` says which roles hold an action and on which projects; `URL_ACTIONS` says which action each URL needs. The
+middleware refuses a URL that is not listed, so a new page is closed until somebody decides who may open it.
+Administrators hold no action on business data.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from projects.enums import Role, UnitPart
+
+if TYPE_CHECKING:
+    from projects.models import Project
+
+
+class Relation(StrEnum):
+    """On which projects a right holds."""
+
+    ALL = "all"
+    OWN = "own"
+    """Unit roles: projects the unit leads or cooperates in. Leaders: assigned or overseen. Owners: their project."""
+    LEAD = "lead"
+    """Unit roles: only projects the unit leads. Owners: their project."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """One role held today, by right or as a substitute (`principal_id` is then the person represented)."""
+
+    role: Role
+    unit_id: int | None = None
+    project_id: int | None = None
+    officer_id: int | None = None
+    principal_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What one account may do on one day. Made once per request by `selectors.people.access_of`."""
+
+    user_id: int | None
+    day: dt.date
+    grants: tuple[Grant, ...] = field(default=())
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(grant.role for grant in self.grants)
+
+    def grants_for(self, action: str) -> tuple[Grant, ...]:
+        rights = RIGHTS[action]
+        return tuple(grant for grant in self.grants if grant.role in rights)
+
+    def may(self, action: str) -> bool:
+        """Whether the action is open at all; which projects it covers is `project_scope(access, action)`."""
+        return bool(self.grants_for(action))
+
+    def principal_for(self, action: str) -> int | None:
+        """The person represented when the right comes only from a substitution, else None."""
+        grants = self.grants_for(action)
+        if not grants or any(grant.principal_id is None for grant in grants):
+            return None
+        return grants[0].principal_id
+
+    @property
+    def unit_ids(self) -> frozenset[int]:
+        return frozenset(grant.unit_id for grant in self.grants if grant.unit_id is not None)
+
+    @property
+    def officer_ids(self) -> frozenset[int]:
+        return frozenset(grant.officer_id for grant in self.grants if grant.officer_id is not None)
+
+
+_OFFICES = (Role.SUPERVISION, Role.BUREAU, Role.PROJECT_OFFICE)
+_DATA = (Role.BUREAU, Role.PROJECT_OFFICE)
+_LEADERS = (Role.MAIN_LEADER, Role.VICE_HEAD)
+_UNIT = (Role.UNIT_HEAD, Role.UNIT_STAFF)
+_BUSINESS = (*_LEADERS, *_OFFICES, *_UNIT, Role.OWNER)
+_ADMINS = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+
+
+def _on(relation: Relation, *roles: Role) -> dict[Role, Relation]:
+    return dict.fromkeys(roles, relation)
+
+
+_SEE: dict[Role, Relation] = {
+    **_on(Relation.ALL, Role.MAIN_LEADER, *_OFFICES),
+    **_on(Relation.OWN, Role.VICE_HEAD, *_UNIT, Role.OWNER),
+}
+
+RIGHTS: dict[str, dict[Role, Relation]] = {
+    "home": _on(Relation.ALL, *Role),
+    "account": _on(Relation.ALL, *Role),
+    "projects.view": _SEE,
+    "projects.edit": _on(Relation.ALL, *_DATA),
+    "projects.export": _SEE,
+    "lists.view": _on(Relation.ALL, *_LEADERS, *_OFFICES),
+    "lists.edit": _on(Relation.ALL, *_DATA),
+    "plans.propose": {**_on(Relation.ALL, *_DATA), **_on(Relation.LEAD, *_UNIT, Role.OWNER)},
+    "plans.approve": _on(Relation.ALL, *_DATA),
+    "milestones.edit": {**_on(Relation.ALL, *_DATA), **_on(Relation.LEAD, *_UNIT, Role.OWNER)},
+    "milestones.approve": _on(Relation.ALL, *_DATA),
+    "reports.view": _SEE,
+    "reports.submit": {**_on(Relation.ALL, *_DATA), **_on(Relation.LEAD, *_UNIT, Role.OWNER)},
+    "reports.review": _on(Relation.ALL, *_DATA),
+    "reports.correct": _on(Relation.ALL, *_DATA),
+    "flags.settle": _on(Relation.ALL, *_OFFICES),
+    "inclusion.edit": _on(Relation.ALL, Role.BUREAU),
+    "lights.override": _on(Relation.ALL, Role.SUPERVISION, Role.PROJECT_OFFICE),
+    "periods.view": _on(Relation.ALL, *_OFFICES),
+    "periods.edit": _on(Relation.ALL, *_DATA),
+    "calendar.edit": _on(Relation.ALL, *_DATA),
+    "policy.view": _on(Relation.ALL, *_LEADERS, *_OFFICES),
+    "policy.edit": _on(Relation.ALL, Role.BUREAU),
+    "imports.run": _on(Relation.ALL, *_DATA),
+    "units.edit": _on(Relation.ALL, *_DATA),
+    "officers.edit": _on(Relation.ALL, *_DATA),
+    "accounts.edit": _on(Relation.ALL, Role.SYSTEM_ADMIN),
+    "grants.edit": _on(Relation.ALL, Role.SECURITY_ADMIN),
+    "substitutions.edit": _on(Relation.ALL, Role.SECURITY_ADMIN),
+    "audit.view": _on(Relation.ALL, Role.AUDIT_ADMIN),
+    "as_of": _on(Relation.ALL, *_LEADERS, *_OFFICES),
+    "rankings.view": _on(Relation.ALL, *_BUSINESS),
+    "rankings.leaders": _on(Relation.ALL, Role.MAIN_LEADER, *_OFFICES),
+    "rankings.take": _on(Relation.ALL, *_DATA),
+    "rankings.publish": _on(Relation.ALL, *_DATA),
+    "dashboard.view": _on(Relation.ALL, *_LEADERS, *_OFFICES),
+    "notices.inbox": _on(Relation.ALL, *_BUSINESS),
+    "notices.manage": _on(Relation.ALL, *_OFFICES),
+    "operations.view": _on(Relation.ALL, Role.SYSTEM_ADMIN, *_OFFICES),
+    "operations.retry": _on(Relation.ALL, Role.SYSTEM_ADMIN, *_DATA),
+}
+
+PUBLIC_URLS = frozenset({"sign_in", "healthz", "readyz", "style"})
+"""Open without signing in (the style page exists only in debug)."""
+
+URL_ACTIONS: dict[str, str] = {}
+"""URL name -> action, filled below by app so that the resolver test finds every page."""
+
+
+def project_scope(access: Access, action: str = "projects.view") -> Q:
+    """The projects on which `access` holds `action`, as a filter on Project; matches nothing without a grant."""
+    rights = RIGHTS[action]
+    scope = Q(pk__in=[])
+    for grant in access.grants:
+        relation = rights.get(grant.role)
+        if relation is None:
+            continue
+        if relation is Relation.ALL:
+            return Q()
+        scope |= _scope_of(grant, relation, access.day)
+    return scope
+
+
+def _scope_of(grant: Grant, relation: Relation, day: dt.date) -> Q:
+    from projects.models import LeaderAssignment, UnitAssignment, UnitOversight
+
+    if grant.role == Role.OWNER:
+        return Q(pk=grant.project_id)
+    if grant.role == Role.VICE_HEAD:
+        own = LeaderAssignment.objects.valid_on(day).filter(officer=grant.officer_id)
+        field_units = UnitOversight.objects.valid_on(day).filter(officer=grant.officer_id)
+        in_field = UnitAssignment.objects.valid_on(day).filter(
+            unit__in=field_units.values("unit"), part=UnitPart.LEAD
+        )
+        return Q(pk__in=own.values("project")) | Q(pk__in=in_field.values("project"))
+    assigned = UnitAssignment.objects.valid_on(day).filter(unit=grant.unit_id)
+    if relation is Relation.LEAD:
+        assigned = assigned.filter(part=UnitPart.LEAD)
+    return Q(pk__in=assigned.values("project"))
+
+
+def may_on(access: Access, action: str, project: Project) -> bool:
+    """Whether `access` holds `action` on this very project."""
+    if not access.may(action):
+        return False
+    return type(project).objects.filter(project_scope(access, action), pk=project.pk).exists()
+
