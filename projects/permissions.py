@@ -140,8 +140,94 @@ RIGHTS: dict[str, dict[Role, Relation]] = {
 PUBLIC_URLS = frozenset({"sign_in", "healthz", "readyz", "style"})
 """Open without signing in (the style page exists only in debug)."""
 
-URL_ACTIONS: dict[str, str] = {}
-"""URL name -> action, filled below by app so that the resolver test finds every page."""
+URL_ACTIONS: dict[str, str] = {
+    # the signed-in person
+    "home": "home",
+    "sign_out": "account",
+    "password_change": "account",
+    "as_of": "as_of",
+    # projects
+    "project_list": "projects.view",
+    "project_export": "projects.export",
+    "project": "projects.view",
+    "project_create": "projects.edit",
+    "project_edit": "projects.edit",
+    "project_people": "projects.edit",
+    "stage_set": "projects.edit",
+    "start_confirm": "projects.edit",
+    "completion_confirm": "projects.edit",
+    "inclusion_set": "inclusion.edit",
+    "light_override": "lights.override",
+    "light_override_withdraw": "lights.override",
+    "annual_list": "lists.view",
+    "list_adjust": "lists.edit",
+    "plan_propose": "plans.propose",
+    "plan_decide": "plans.approve",
+    "milestone_add": "milestones.edit",
+    "milestone_move": "milestones.edit",
+    "milestone_complete": "milestones.edit",
+    "milestone_confirm": "milestones.approve",
+    # reports
+    "report_todo": "reports.view",
+    "report": "reports.view",
+    "report_entry": "reports.submit",
+    "report_draft": "reports.submit",
+    "report_no_change": "reports.submit",
+    "review_queue": "reports.review",
+    "review": "reports.review",
+    "report_correct": "reports.correct",
+    "flag_list": "flags.settle",
+    "flag_settle": "flags.settle",
+    # periods and settings
+    "period_list": "periods.view",
+    "period": "periods.view",
+    "period_edit": "periods.edit",
+    "calendar": "periods.view",
+    "calendar_edit": "calendar.edit",
+    "policy": "policy.view",
+    "policy_edit": "policy.edit",
+    "unit_list": "units.edit",
+    "unit": "units.edit",
+    "officer_list": "officers.edit",
+    "officer": "officers.edit",
+    # ledgers
+    "import_list": "imports.run",
+    "import_upload": "imports.run",
+    "import_preview": "imports.run",
+    "import_answer": "imports.run",
+    "import_confirm": "imports.run",
+    "import_undo": "imports.run",
+    "import_file": "imports.run",
+    # administrators
+    "account_list": "accounts.edit",
+    "account": "accounts.edit",
+    "account_create": "accounts.edit",
+    "account_reset": "accounts.edit",
+    "grant_list": "grants.edit",
+    "substitution_list": "substitutions.edit",
+    "audit_log": "audit.view",
+    # rankings and dashboard
+    "dashboard": "dashboard.view",
+    "rankings": "rankings.view",
+    "ranking_explain": "rankings.view",
+    "ranking_history": "rankings.view",
+    "snapshot_take": "rankings.take",
+    "snapshot_publish": "rankings.publish",
+    "snapshot_supersede": "rankings.publish",
+    # notices
+    "inbox": "notices.inbox",
+    "notice": "notices.inbox",
+    "notice_acknowledge": "notices.inbox",
+    "notice_batches": "notices.manage",
+    "notice_batch": "notices.manage",
+    "notice_preview": "notices.manage",
+    "notice_issue": "notices.manage",
+    # operations
+    "operations": "operations.view",
+    "job_retry": "operations.retry",
+    "job_run": "operations.retry",
+}
+"""URL name -> action. A test reads the resolver and fails on any URL missing here."""
 
 
 def project_scope(access: Access, action: str = "projects.view") -> Q:
@@ -181,4 +267,3 @@ def may_on(access: Access, action: str, project: Project) -> bool:
     if not access.may(action):
         return False
     return type(project).objects.filter(project_scope(access, action), pk=project.pk).exists()
-
