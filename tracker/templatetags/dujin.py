@@ -1,0 +1,5 @@
+"""Formatting filters."""
+
+from django import template
+
+register = template.Library()
