@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.append_only import let_tests_flush
+from tests.support.county import County, build
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -15,3 +16,9 @@ def _flush_without_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         let_tests_flush(monkeypatch)
         yield
+
+
+@pytest.fixture
+def county(db: None) -> County:
+    """The small invented county of `tests/support/county.py`."""
+    return build()
