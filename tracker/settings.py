@@ -134,4 +134,19 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 UPLOAD_ROOT = DATA_DIR / "uploads"
 SPOOL_DIR = DATA_DIR / "spool"
 
+SMTP_HOST = env.text("DUJIN_SMTP_HOST", "")
+"""Empty: notices are written to the spool folder instead."""
+SMTP_PORT = env.number("DUJIN_SMTP_PORT", 25)
+SMTP_USER = env.text("DUJIN_SMTP_USER", "")
+SMTP_PASSWORD = env.text("DUJIN_SMTP_PASSWORD", "")
+SMTP_SECURITY = env.choice("DUJIN_SMTP_SECURITY", ("none", "starttls", "tls"), "none")
+MAIL_DOMAIN = env.text("DUJIN_MAIL_DOMAIN", "dujin.local")
+MAIL_FROM = env.text("DUJIN_MAIL_FROM", f"dujin@{MAIL_DOMAIN}")
+
+SCHEDULE = "tracker.schedule.JOBS"
+BELL = "" if EMBEDDED else "tracker.celery.ring"
+"""What wakes a worker after a commit; the embedded dispatcher looks by itself (docs/adr/0004-wiring.md)."""
+LEASE_SECONDS = env.number("DUJIN_LEASE_SECONDS", 120)
+"""After this time without a sign of life, another worker takes a run or delivery over."""
+
 AUDIT_ALGORITHM = env.choice("DUJIN_AUDIT_ALGORITHM", ("sha256", "sm3"), "sha256")

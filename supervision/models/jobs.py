@@ -18,6 +18,7 @@ class JobRun(models.Model):
     state = models.CharField("状态", max_length=10, choices=JobState.choices, default=JobState.WAITING)
     is_made_up = models.BooleanField("补跑", default=False)
     attempt = models.PositiveSmallIntegerField("尝试次数", default=0)
+    deaths = models.PositiveSmallIntegerField("执行者中断次数", default=0)
     worker = models.CharField("执行者", max_length=80, blank=True)
     lease_until = models.DateTimeField("租约至", null=True)
     started_at = models.DateTimeField("开始", null=True)
@@ -48,6 +49,20 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.due_at}"
+
+
+class JobCursor(models.Model):
+    """How far the schedule of one job has been looked at: later due moments have no run yet, earlier ones do."""
+
+    name = models.CharField("作业", max_length=40, primary_key=True)
+    considered_until = models.DateTimeField("已排至")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "作业排程位置"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.considered_until}"
 
 
 class Heartbeat(models.Model):

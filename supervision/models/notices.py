@@ -62,6 +62,7 @@ class Delivery(models.Model):
     worker = models.CharField("执行者", max_length=80, blank=True)
     lease_until = models.DateTimeField("租约至", null=True)
     next_try_at = models.DateTimeField("下次尝试", null=True)
+    failures = models.PositiveSmallIntegerField("失败次数", default=0)
     is_repeat = models.BooleanField("补发", default=False)
     error = models.CharField("错误", max_length=300, blank=True)
     created_at = models.DateTimeField("生成时间")

@@ -29,10 +29,6 @@ LABELS = {
     MatterKind.DUE_SOON: "节点临期",
 }
 
-SOON_STEPS = (1, 3, 7)
-"""Working days before a due date at which a node is named (docs/notices.md, L0)."""
-
-
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One thing somebody has to act on.
@@ -102,11 +98,6 @@ class Group:
         return LABELS[self.kind]
 
 
-def soon_step(workdays: int) -> int | None:
-    """The smallest of 1, 3, 7 working days that covers `workdays`; None when the date is further away."""
-    return next((step for step in SOON_STEPS if workdays <= step), None)
-
-
 def groups(matters: Iterable[Matter]) -> list[Group]:
     """Matters by kind in the printed order: the longest overdue first, of the coming ones the nearest first."""
     unique = {(matter.kind, matter.ref): matter for matter in matters}
@@ -119,11 +110,11 @@ def groups(matters: Iterable[Matter]) -> list[Group]:
     return found
 
 
-def title(period_key: str, matters: Sequence[Matter]) -> str:
-    """`2018-W39 项目提醒：节点逾期3项、报告未报2项`."""
+def title(period: str, matters: Sequence[Matter]) -> str:
+    """`2018年第39周（…）项目提醒：节点逾期3项、报告未报2项`; `period` is the title of the week."""
     counts = Counter(matter.kind for matter in matters)
     parts = "、".join(f"{LABELS[kind]}{counts[kind]}项" for kind in MatterKind if counts[kind])
-    return f"{period_key} 项目提醒：{parts}"
+    return f"{period}项目提醒：{parts}"
 
 
 def body(*, name: str, as_of: dt.date, matters: Sequence[Matter], settled: int, is_repeat: bool) -> str:

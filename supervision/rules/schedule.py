@@ -17,10 +17,10 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 ONE_DAY = dt.timedelta(days=1)
 
 
-class Workdays(Protocol):
+class WorkingDays(Protocol):
     """The part of the working-day calendar the schedule needs."""
 
-    def is_workday(self, day: dt.date) -> bool: ...
+    def is_working_day(self, day: dt.date) -> bool: ...
 
 
 class When(Protocol):
@@ -29,7 +29,7 @@ class When(Protocol):
     @property
     def text(self) -> str: ...
 
-    def due_between(self, start: dt.datetime, end: dt.datetime, calendar: Workdays) -> list[dt.datetime]: ...
+    def due_between(self, start: dt.datetime, end: dt.datetime, calendar: WorkingDays) -> list[dt.datetime]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Daily:
     def text(self) -> str:
         return f"每日{self.at:%H:%M}"
 
-    def due_between(self, start: dt.datetime, end: dt.datetime, calendar: Workdays) -> list[dt.datetime]:
+    def due_between(self, start: dt.datetime, end: dt.datetime, calendar: WorkingDays) -> list[dt.datetime]:
         return _moments(start, end, self.at, lambda day: True)
 
 
@@ -57,12 +57,12 @@ class Weekly:
     def text(self) -> str:
         return f"每周{'一二三四五六日'[self.weekday]}{self.at:%H:%M}"
 
-    def due_between(self, start: dt.datetime, end: dt.datetime, calendar: Workdays) -> list[dt.datetime]:
+    def due_between(self, start: dt.datetime, end: dt.datetime, calendar: WorkingDays) -> list[dt.datetime]:
         return _moments(start, end, self.at, lambda day: day.weekday() == self.weekday)
 
 
 @dataclass(frozen=True, slots=True)
-class FirstWorkdayOfWeek:
+class FirstWorkingDayOfWeek:
     """On the first working day of each ISO week at `at`; a week that is all holiday has none."""
 
     at: dt.time
@@ -71,8 +71,8 @@ class FirstWorkdayOfWeek:
     def text(self) -> str:
         return f"每周首个工作日{self.at:%H:%M}"
 
-    def due_between(self, start: dt.datetime, end: dt.datetime, calendar: Workdays) -> list[dt.datetime]:
-        return _moments(start, end, self.at, lambda day: first_workday_of_week(day, calendar) == day)
+    def due_between(self, start: dt.datetime, end: dt.datetime, calendar: WorkingDays) -> list[dt.datetime]:
+        return _moments(start, end, self.at, lambda day: first_working_day_of_week(day, calendar) == day)
 
 
 class MakeUp(StrEnum):
@@ -117,17 +117,17 @@ def fixed(when: When) -> Callable[[Any], When]:
     return lambda policy: when
 
 
-def first_workday_of_week(day: dt.date, calendar: Workdays) -> dt.date | None:
+def first_working_day_of_week(day: dt.date, calendar: WorkingDays) -> dt.date | None:
     """The first working day of the ISO week holding `day`: make-up Saturdays and Sundays count, holidays do not."""
     monday = day - dt.timedelta(days=day.weekday())
     for offset in range(7):
         candidate = monday + dt.timedelta(days=offset)
-        if calendar.is_workday(candidate):
+        if calendar.is_working_day(candidate):
             return candidate
     return None
 
 
-def next_due(when: When, after: dt.datetime, calendar: Workdays) -> dt.datetime | None:
+def next_due(when: When, after: dt.datetime, calendar: WorkingDays) -> dt.datetime | None:
     """The first due moment after `after`, looking three weeks ahead (the longest holiday is shorter)."""
     found = when.due_between(after, after + dt.timedelta(days=21), calendar)
     return found[0] if found else None

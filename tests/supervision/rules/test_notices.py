@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from supervision.rules.notices import Matter, MatterKind, body, groups, soon_step, title
+from supervision.rules.notices import Matter, MatterKind, body, groups, title
 
 BRIDGE = Matter(MatterKind.OVERDUE, "milestone:1", 11, "清水河大桥", "主墩封顶", dt.date(2018, 9, 3), 10)
 SCHOOL = Matter(MatterKind.OVERDUE, "milestone:2", 12, "城东小学", "主体完工", dt.date(2018, 8, 31), 11)
@@ -38,7 +38,7 @@ def test_the_same_matter_through_two_units_is_told_once():
 
 
 def test_the_title_counts_each_group_and_leaves_out_empty_ones():
-    assert title("2018-W38", [BRIDGE, SCHOOL, SOON]) == "2018-W38 项目提醒：节点逾期2项、节点临期1项"
+    assert title("2018年第38周", [BRIDGE, SCHOOL, SOON]) == "2018年第38周项目提醒：节点逾期2项、节点临期1项"
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,6 @@ def test_each_matter_is_one_line(matter, text):
 def test_items_survive_storage():
     stored = json.loads(json.dumps(RETURNED.item()))
     assert Matter.of_item(stored) == RETURNED
-
-
-@pytest.mark.parametrize(("workdays", "step"), [(0, 1), (1, 1), (2, 3), (3, 3), (4, 7), (7, 7), (8, None)])
-def test_steps_of_one_three_and_seven_working_days(workdays, step):
-    assert soon_step(workdays) == step
 
 
 def test_the_body_lists_what_remains_and_says_what_was_settled():

@@ -7,10 +7,10 @@ import pytest
 from supervision.rules.schedule import (
     SHANGHAI,
     Daily,
-    FirstWorkdayOfWeek,
+    FirstWorkingDayOfWeek,
     MakeUp,
     Weekly,
-    first_workday_of_week,
+    first_working_day_of_week,
     missed_and_due,
     next_due,
 )
@@ -23,7 +23,7 @@ class PlainWeek:
         self.off = {dt.date.fromisoformat(day) for day in off.split()}
         self.on = {dt.date.fromisoformat(day) for day in on.split()}
 
-    def is_workday(self, day: dt.date) -> bool:
+    def is_working_day(self, day: dt.date) -> bool:
         return day in self.on or (day.weekday() < 5 and day not in self.off)
 
 
@@ -62,32 +62,32 @@ def test_weekly_keeps_its_weekday_on_holidays():
 
 
 def test_first_workday_is_monday_in_a_plain_week():
-    assert due(FirstWorkdayOfWeek(EIGHT), "2018-09-02 00:00", "2018-09-09 23:59") == ["2018-09-03 08:00"]
+    assert due(FirstWorkingDayOfWeek(EIGHT), "2018-09-02 00:00", "2018-09-09 23:59") == ["2018-09-03 08:00"]
 
 
 def test_a_monday_holiday_moves_the_notice_to_tuesday():
     mid_autumn = PlainWeek(off="2018-09-24")
-    assert due(FirstWorkdayOfWeek(EIGHT), "2018-09-24 00:00", "2018-09-30 23:59", mid_autumn) == ["2018-09-25 08:00"]
+    assert due(FirstWorkingDayOfWeek(EIGHT), "2018-09-24 00:00", "2018-09-30 23:59", mid_autumn) == ["2018-09-25 08:00"]
 
 
 def test_a_week_of_holidays_has_no_notice():
-    assert first_workday_of_week(dt.date(2018, 10, 3), NATIONAL_2018) is None
-    assert due(FirstWorkdayOfWeek(EIGHT), "2018-10-01 00:00", "2018-10-07 23:59", NATIONAL_2018) == []
+    assert first_working_day_of_week(dt.date(2018, 10, 3), NATIONAL_2018) is None
+    assert due(FirstWorkingDayOfWeek(EIGHT), "2018-10-01 00:00", "2018-10-07 23:59", NATIONAL_2018) == []
 
 
 def test_a_make_up_sunday_is_the_first_workday_when_the_rest_of_the_week_is_off():
     week_off = PlainWeek(off="2026-02-16 2026-02-17 2026-02-18 2026-02-19 2026-02-20", on="2026-02-22")
-    assert first_workday_of_week(dt.date(2026, 2, 18), week_off) == dt.date(2026, 2, 22)
+    assert first_working_day_of_week(dt.date(2026, 2, 18), week_off) == dt.date(2026, 2, 22)
 
 
 def test_the_iso_week_crosses_the_year():
     # 2018-12-31 is the Monday of 2019-W01; with New Year's Eve and New Year off, Wednesday is the first workday.
     new_year = PlainWeek(off="2018-12-31 2019-01-01")
-    assert first_workday_of_week(dt.date(2019, 1, 1), new_year) == dt.date(2019, 1, 2)
+    assert first_working_day_of_week(dt.date(2019, 1, 1), new_year) == dt.date(2019, 1, 2)
 
 
 def test_next_due_looks_past_a_holiday_week():
-    assert next_due(FirstWorkdayOfWeek(EIGHT), moment("2018-09-25 08:00"), NATIONAL_2018) == moment("2018-10-08 08:00")
+    assert next_due(FirstWorkingDayOfWeek(EIGHT), moment("2018-09-25 08:00"), NATIONAL_2018) == moment("2018-10-08 08:00")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_run_within_the_grace_is_not_made_up():
     [
         (Daily(dt.time(0, 10)), "每日00:10"),
         (Weekly(4, dt.time(16)), "每周五16:00"),
-        (FirstWorkdayOfWeek(EIGHT), "每周首个工作日08:00"),
+        (FirstWorkingDayOfWeek(EIGHT), "每周首个工作日08:00"),
     ],
 )
 def test_rhythms_name_themselves(when, text):

@@ -1,0 +1,125 @@
+"""The inbox of a person, the batches of the office, the delivery log (docs/notices.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
+
+from projects.models import User
+from supervision.enums import Channel, DeliveryState, NoticeState
+from supervision.models import Delivery, DeliveryAttempt, Notice
+from supervision.rules.notices import Group, Matter, groups
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """All notices of one kind and period. `delivered` and `failed` count e-mail or spool; every notice is in an inbox."""
+
+    kind: str
+    period_key: str
+    as_of: date
+    created_at: datetime
+    is_made_up: bool
+    notices: int
+    cancelled: int
+    read: int
+    acknowledged: int
+    delivered: int
+    waiting: int
+    failed: int
+    repeats: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeView:
+    """One notice opened: its groups and its way."""
+
+    notice: Notice
+    groups: list[Group]
+    deliveries: list[Delivery]
+
+
+def inbox(user: User) -> QuerySet[Notice]:
+    """The person's notices, newest first; nobody sees another's."""
+    return Notice.objects.filter(recipient=user).select_related("unit").order_by("-created_at", "-pk")
+
+
+def unread_count(user: User) -> int:
+    """Active notices the person has not opened."""
+    return Notice.objects.filter(recipient=user, read_at=None, state=NoticeState.ACTIVE).count()
+
+
+def notice_view(user: User, notice_id: int) -> NoticeView | None:
+    """One of the person's own notices; None for another's, as if it did not exist."""
+    notice = inbox(user).filter(pk=notice_id).first()
+    return _view(notice) if notice is not None else None
+
+
+def batches() -> list[Batch]:
+    """Every batch, newest first. Two queries."""
+    outward = (
+        Delivery.objects.exclude(channel=Channel.INBOX)
+        .order_by()
+        .values("notice__kind", "notice__period_key")
+        .annotate(
+            delivered=Count("pk", filter=Q(state=DeliveryState.SENT)),
+            waiting=Count("pk", filter=Q(state__in=(DeliveryState.WAITING, DeliveryState.SENDING))),
+            failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+            repeats=Count("pk", filter=Q(is_repeat=True)),
+        )
+    )
+    ways = {(row["notice__kind"], row["notice__period_key"]): row for row in outward}
+    rows = (
+        Notice.objects.order_by()
+        .values("kind", "period_key")
+        .annotate(
+            latest_as_of=Max("as_of"),
+            first_created=Min("created_at"),
+            notices=Count("pk"),
+            made_up=Count("pk", filter=Q(is_made_up=True)),
+            cancelled=Count("pk", filter=Q(state=NoticeState.CANCELLED)),
+            read=Count("pk", filter=Q(read_at__isnull=False)),
+            acknowledged=Count("pk", filter=Q(acknowledged_at__isnull=False)),
+        )
+        .order_by("-first_created", "kind")
+    )
+    return [_batch(row, ways.get((row["kind"], row["period_key"]), {})) for row in rows]
+
+
+def delivery_log(kind: str, period_key: str) -> QuerySet[Delivery]:
+    """Each delivery of a batch with its attempts, in recipient order."""
+    return (
+        Delivery.objects.filter(notice__kind=kind, notice__period_key=period_key)
+        .select_related("notice__recipient", "notice__unit")
+        .prefetch_related(_attempts())
+        .order_by("notice__recipient__unit__official_order", "notice__recipient__username", "channel")
+    )
+
+
+def _batch(row: dict, way: dict) -> Batch:
+    return Batch(
+        kind=row["kind"],
+        period_key=row["period_key"],
+        as_of=row["latest_as_of"],
+        created_at=row["first_created"],
+        is_made_up=bool(row["made_up"]),
+        notices=row["notices"],
+        cancelled=row["cancelled"],
+        read=row["read"],
+        acknowledged=row["acknowledged"],
+        delivered=way.get("delivered", 0),
+        waiting=way.get("waiting", 0),
+        failed=way.get("failed", 0),
+        repeats=way.get("repeats", 0),
+    )
+
+
+def _view(notice: Notice) -> NoticeView:
+    deliveries = notice.deliveries.prefetch_related(_attempts()).order_by("channel")
+    return NoticeView(notice, groups(Matter.of_item(item) for item in notice.items), list(deliveries))
+
+
+def _attempts() -> Prefetch:
+    return Prefetch("attempts", DeliveryAttempt.objects.order_by("number"))

@@ -1,0 +1,50 @@
+"""What the schedule calls: each function does one job for a `JobContext` and answers one Chinese sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from projects import audit
+from projects.enums import PeriodKind
+from projects.models import Period
+from projects.rules.periods import period_of
+from supervision.enums import Series
+from supervision.models import Snapshot
+from supervision.rules.schedule import SHANGHAI, JobContext
+from supervision.services import notices, snapshots
+
+
+def weekly_notices(context: JobContext) -> str:
+    """Digests for the ISO week of the due day. Made up late, they show what stands now, at most the week's end."""
+    last_day_of_week = context.as_of + dt.timedelta(days=6 - context.as_of.weekday())
+    today = context.at.astimezone(SHANGHAI).date()
+    as_of = min(max(today, context.as_of), last_day_of_week) if context.is_made_up else context.as_of
+    issued = notices.issue(
+        as_of=as_of,
+        at=context.at,
+        period_key=period_of("week", context.as_of).key,
+        made_up=context.is_made_up,
+        actor=None,
+        progress=context.progress,
+    )
+    return f"{issued.period_key}：{issued.recipients}人有事项，新生成通知{issued.created}份"
+
+
+def weekly_snapshot(context: JobContext) -> str:
+    return _snapshot_due(context, Series.WEEKLY, PeriodKind.WEEK)
+
+
+def monthly_snapshot(context: JobContext) -> str:
+    return _snapshot_due(context, Series.MONTHLY, PeriodKind.MONTH)
+
+
+def verify_audit(context: JobContext) -> str:
+    """Walks the audit chain; a fault fails the job, which the operations page shows."""
+    result = audit.verify()
+    if result.fault:
+        raise AuditFault(result.fault)
+    return f"审计链完好：{result.rows}行，链头{result.head[:16]}"
+
+
+class AuditFault(Exception):
+    """The audit chain does not hold; the message names the first bad row."""
