@@ -137,6 +137,12 @@ class MilestoneWeight(TextChoices):
     ORDINARY = "ordinary", "一般节点"
 
 
+class MoveState(TextChoices):
+    PENDING = "pending", "待批准"
+    ACCEPTED = "accepted", "已批准"
+    REFUSED = "refused", "未批准"
+
+
 class Precision(TextChoices):
     """How exactly a date was written; a deadline is stored as the last day, a start as the first."""
 

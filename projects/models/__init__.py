@@ -4,7 +4,7 @@ from projects.models.audit import AuditEntry, AuditHead, FormUse
 from projects.models.calendar import CalendarDay, CalendarYear
 from projects.models.imports import ImportRow, LedgerAnswer, LedgerImport
 from projects.models.indicators import Indicator, LightChange, LightOverride
-from projects.models.milestones import Milestone, MilestoneChange
+from projects.models.milestones import Milestone, MilestoneChange, MilestoneMove
 from projects.models.people import (
     Officer,
     OfficerAlias,
@@ -51,6 +51,7 @@ __all__ = [
     "ListAdjustment",
     "Milestone",
     "MilestoneChange",
+    "MilestoneMove",
     "Officer",
     "OfficerAlias",
     "Period",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from projects.enums import MilestoneKind, MilestoneWeight, Precision
+from projects.enums import MilestoneKind, MilestoneWeight, MoveState, Precision
 from projects.models.projects import Project
 
 
@@ -21,6 +21,9 @@ class Milestone(models.Model):
     due_text = models.CharField("原文", max_length=60, blank=True)
     percent = models.PositiveSmallIntegerField("完成比例（%）", default=0)
     done_on = models.DateField("完成日期", null=True, blank=True)
+    claimed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="填报人"
+    )
     confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
     )
@@ -72,3 +75,36 @@ class MilestoneChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.old_due} → {self.new_due}"
+
+
+class MilestoneMove(models.Model):
+    """A unit's request for another due date; nothing moves until somebody else accepts it."""
+
+    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="moves", verbose_name="节点")
+    new_due = models.DateField("申请时限")
+    new_precision = models.CharField("时限精度", max_length=10, choices=Precision.choices, default=Precision.DAY)
+    reason = models.CharField("原因", max_length=300)
+    document_no = models.CharField("依据文号", max_length=60, blank=True)
+    state = models.CharField("状态", max_length=10, choices=MoveState.choices, default=MoveState.PENDING)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="申请人")
+    requested_at = models.DateTimeField("申请时间")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="批准人"
+    )
+    decided_at = models.DateTimeField("办理时间", null=True, blank=True)
+    note = models.CharField("批准意见", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时限变更申请"
+        ordering = ["requested_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["milestone"],
+                condition=Q(state=MoveState.PENDING.value),
+                name="one_pending_move",
+                violation_error_message="该节点已有一个待批准的时限变更。",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone} → {self.new_due}"

@@ -1,0 +1,11 @@
+"""Search by pinyin initials: 柳河大桥 is found by `lhdq`."""
+
+from __future__ import annotations
+
+from pypinyin import Style, lazy_pinyin
+
+
+def initials(text: str, length: int = 200) -> str:
+    """The first letters of a name in lower case; digits and Latin letters stand for themselves, signs are dropped."""
+    joined = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
+    return "".join(char for char in joined if char.isascii() and char.isalnum())[:length]
