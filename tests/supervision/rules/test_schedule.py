@@ -87,7 +87,9 @@ def test_the_iso_week_crosses_the_year():
 
 
 def test_next_due_looks_past_a_holiday_week():
-    assert next_due(FirstWorkingDayOfWeek(EIGHT), moment("2018-09-25 08:00"), NATIONAL_2018) == moment("2018-10-08 08:00")
+    assert next_due(FirstWorkingDayOfWeek(EIGHT), moment("2018-09-25 08:00"), NATIONAL_2018) == moment(
+        "2018-10-08 08:00"
+    )
 
 
 @pytest.mark.parametrize(
