@@ -1,16 +1,23 @@
-"""The one settings module. Two profiles, one code path (docs/adr/0001-two-profiles.md)."""
+"""The one settings module. Two profiles, one code path (docs/adr/0001-two-profiles.md).
+
+Every variable is listed in `.env.example`. A value that cannot be read stops the start here; a missing or contradictory
+one is named by `tracker.checks`, which every entry point runs.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 from tracker import env
+from tracker.web.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env.load(BASE_DIR / ".env")
+
+# --- profile -------------------------------------------------------------------------------------------------------
 
 PROFILE = env.choice("DUJIN_PROFILE", ("embedded", "production"), "embedded")
 EMBEDDED = PROFILE == "embedded"
@@ -20,16 +27,24 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 
 
 def _kept_secret(path: Path) -> str:
-    """The embedded profile makes its own key once; production must bring one."""
+    """The embedded profile makes its own key once; a key lost means only that everybody signs in again."""
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50), encoding="ascii")
     return path.read_text(encoding="ascii").strip()
 
 
-SECRET_KEY = _kept_secret(DATA_DIR / "secret_key") if EMBEDDED else env.text("DUJIN_SECRET_KEY", "")
+SECRET_KEY = env.text("DUJIN_SECRET_KEY") or (_kept_secret(DATA_DIR / "secret_key") if EMBEDDED else "")
+SECRET_KEY_FALLBACKS = env.words("DUJIN_SECRET_KEY_OLD")
 ALLOWED_HOSTS = env.words("DUJIN_HOSTS", "*" if EMBEDDED else "")
 CSRF_TRUSTED_ORIGINS = env.words("DUJIN_ORIGINS")
+TRUSTED_PROXIES = env.number("DUJIN_PROXIES", 0, most=5)
+"""How many reverse proxies stand before the site; as many addresses at the end of X-Forwarded-For are believed."""
+
+AS_OF = env.day("DUJIN_AS_OF")
+"""Shows the whole site as of this day, for rehearsals and screenshots. Nothing else shifts: records carry real time."""
+
+# --- applications --------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -48,15 +63,20 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tracker.web.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "tracker.web.security.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "tracker.web.sessions.SessionAgeMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tracker.web.asof.AsOfMiddleware",
+    "tracker.web.refusals.RefusalMiddleware",
     "projects.middleware.AccessMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -73,44 +93,57 @@ TEMPLATES: list[dict[str, Any]] = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
+                "projects.context.page",
             ],
-            "builtins": ["tracker.templatetags.dujin", "django.templatetags.static"],
+            "builtins": [
+                "django.templatetags.static",
+                "tracker.templatetags.dujin",
+                "tracker.templatetags.form_tokens",
+            ],
         },
     }
 ]
 
+# --- wiring: what the composition root hands down by name (docs/adr/0004-wiring.md) ---------------------------------
+
+SCHEDULE = "tracker.schedule.JOBS"
+BELL = "" if EMBEDDED else "tracker.celery.ring"
+"""What wakes a worker after a commit; the embedded dispatcher looks by itself."""
+READINESS = ["tracker.readiness.database", "tracker.readiness.migrations", "tracker.readiness.heartbeats"]
+"""Probes of `/readyz`: each takes the moment and answers a problem in Chinese, or an empty text."""
+LEASE_SECONDS = env.number("DUJIN_LEASE_SECONDS", 120, least=1)
+"""After this time without a sign of life, another worker takes a run or delivery over."""
+
+# --- data ----------------------------------------------------------------------------------------------------------
+
 SQLITE_OPTIONS = {
     "timeout": 20,
-    "transaction_mode": "IMMEDIATE",
+    "transaction_mode": "IMMEDIATE",  # a deferred read-then-write fails at once when another writer commits between
     "init_command": (
         "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA busy_timeout=20000;"
         "PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;"
     ),
 }
-
-
-def _database(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": unquote(parts.path.lstrip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
-        "HOST": parts.hostname or "",
-        "PORT": str(parts.port or 5432),
-        "CONN_MAX_AGE": 0,
-    }
-
-
-DATABASE_URL = env.text("DUJIN_DATABASE_URL", "")
+DATABASE_URL = env.url("DUJIN_DATABASE_URL", ("postgresql", "postgres"))
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": _database(DATABASE_URL)
+    "default": env.postgres(DATABASE_URL)
     if DATABASE_URL
     else {"ENGINE": "django.db.backends.sqlite3", "NAME": DATA_DIR / "dujin.sqlite3", "OPTIONS": SQLITE_OPTIONS}
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.text("DUJIN_REDIS_URL", "")
+REDIS_URL = env.url("DUJIN_REDIS_URL", ("redis", "rediss"))
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": "dujin"}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+
+UPLOAD_ROOT = DATA_DIR / "uploads"
+SPOOL_DIR = DATA_DIR / "spool"
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+# --- accounts and sessions -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "projects.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
@@ -118,35 +151,91 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name")},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
+
+SESSION_IDLE = dt.timedelta(minutes=30)
+SESSION_LONGEST = dt.timedelta(hours=12)
+SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_HTTPONLY = True
+
 AXES_FAILURE_LIMIT = 8
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_COOLOFF_TIME = 0.25
+AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a whole office behind one address is never locked out by one
+AXES_LOCKOUT_TEMPLATE = "429.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "tracker.web.address.client_address"
+AXES_VERBOSE = False
+
+# --- transport -----------------------------------------------------------------------------------------------------
+
+HTTPS = env.flag("DUJIN_HTTPS", not EMBEDDED)
+"""Off in production only for an intranet without certificates; `check --deploy` then names what is lost."""
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]  # asked by the container platform itself, without the proxy
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W005",  # HSTS for subdomains: the county's other sites under the same domain are not ours to bind
+    "security.W021",  # HSTS preload: an intranet name is on no public list
+]
+
+# --- language and time -----------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
-STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-UPLOAD_ROOT = DATA_DIR / "uploads"
-SPOOL_DIR = DATA_DIR / "spool"
+# --- static files ----------------------------------------------------------------------------------------------------
 
-SMTP_HOST = env.text("DUJIN_SMTP_HOST", "")
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "var" / "static"
+"""Built from the code by `collectstatic`, so it belongs to the installation, not to the data folder."""
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "tracker.web.vendor.PlotlyFinder",
+]
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": UPLOAD_ROOT}},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- mail ------------------------------------------------------------------------------------------------------------
+
+SMTP_HOST = env.text("DUJIN_SMTP_HOST")
 """Empty: notices are written to the spool folder instead."""
-SMTP_PORT = env.number("DUJIN_SMTP_PORT", 25)
-SMTP_USER = env.text("DUJIN_SMTP_USER", "")
-SMTP_PASSWORD = env.text("DUJIN_SMTP_PASSWORD", "")
+SMTP_PORT = env.number("DUJIN_SMTP_PORT", 25, least=1, most=65535)
+SMTP_USER = env.text("DUJIN_SMTP_USER")
+SMTP_PASSWORD = env.text("DUJIN_SMTP_PASSWORD")
 SMTP_SECURITY = env.choice("DUJIN_SMTP_SECURITY", ("none", "starttls", "tls"), "none")
 MAIL_DOMAIN = env.text("DUJIN_MAIL_DOMAIN", "dujin.local")
 MAIL_FROM = env.text("DUJIN_MAIL_FROM", f"dujin@{MAIL_DOMAIN}")
 
-SCHEDULE = "tracker.schedule.JOBS"
-BELL = "" if EMBEDDED else "tracker.celery.ring"
-"""What wakes a worker after a commit; the embedded dispatcher looks by itself (docs/adr/0004-wiring.md)."""
-LEASE_SECONDS = env.number("DUJIN_LEASE_SECONDS", 120)
-"""After this time without a sign of life, another worker takes a run or delivery over."""
+# --- trust and logs --------------------------------------------------------------------------------------------------
 
 AUDIT_ALGORITHM = env.choice("DUJIN_AUDIT_ALGORITHM", ("sha256", "sm3"), "sha256")
+LOGGING = logging_config(
+    as_json=env.choice("DUJIN_LOG", ("text", "json"), "text" if EMBEDDED else "json") == "json",
+    level=env.choice("DUJIN_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+)
