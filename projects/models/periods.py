@@ -52,6 +52,7 @@ class ExpectedReport(models.Model):
     project = models.ForeignKey(Project, models.PROTECT, related_name="expected", verbose_name="项目")
     unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="expected", verbose_name="填报单位")
     waived_reason = models.CharField("免报原因", max_length=200, blank=True)
+    waived_at = models.DateTimeField("免报时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "应报"
