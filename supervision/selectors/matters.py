@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, Subquery
 
-from projects.enums import PeriodKind, ReviewDecision, Role, UnitPart
+from projects.enums import AnnualClass, MilestoneKind, PeriodKind, ReviewDecision, Role, UnitPart
 from projects.models import (
     AnnualListEntry,
     ExpectedReport,
@@ -22,6 +22,8 @@ from projects.models import (
     RoleGrant,
     UnitAssignment,
 )
+from projects.rules.facts import BUILDING_STAGES, FINISHED_STAGES, SIDE_STAGES, MilestoneFact
+from projects.rules.lights import start_window_end
 from projects.selectors.calendar import calendar as load_calendar
 from projects.selectors.policy import policy_on
 from projects.workdays import Calendar
@@ -80,22 +82,28 @@ def recipients_on(day: dt.date) -> list[Recipient]:
 
 
 def still_open(items: Iterable[dict[str, Any]], moment: dt.datetime) -> frozenset[str]:
-    """The `ref`s among stored notice items that still need somebody at `moment`. Two queries.
+    """The `ref`s among stored notice items that still need somebody at `moment`. Three queries.
 
-    A node is settled when it is done, void or moved to a later date; a missing report when something was submitted;
+    A node is settled when it is done, void, moved to a later date or off the list; a missing report when something was submitted;
     a returned one when it was submitted again.
     """
+    day = moment.astimezone(SHANGHAI).date()
     by_kind: dict[str, dict[int, dict[str, Any]]] = {"milestone": {}, "expected": {}}
     for item in items:
         table, _, key = item["ref"].partition(":")
         by_kind[table][int(key)] = item
     open_refs = set()
     nodes = by_kind["milestone"]
-    for pk, due_on in Milestone.objects.filter(
-        pk__in=nodes, done_on=None, void_reason="", project__voided_at=None
-    ).values_list("pk", "due_on"):
-        if due_on <= dt.date.fromisoformat(nodes[pk]["due_on"]):
-            open_refs.add(nodes[pk]["ref"])
+    rows = Milestone.objects.filter(pk__in=nodes, done_on=None, void_reason="", project__voided_at=None)
+    classes = dict(
+        AnnualListEntry.objects.current(day)
+        .filter(year=day.year, project__in=rows.values("project"))
+        .values_list("project_id", "annual_class")
+    )
+    for row in rows.select_related("project"):
+        last_day = _last_day(row, classes[row.project_id]) if row.project_id in classes else None
+        if last_day is not None and last_day <= dt.date.fromisoformat(nodes[row.pk]["due_on"]):
+            open_refs.add(nodes[row.pk]["ref"])
     expected = by_kind["expected"]
     for row in _latest_known(moment).filter(pk__in=expected, waived_reason=""):
         if row.latest_id is None or row.was_returned:
@@ -105,35 +113,59 @@ def still_open(items: Iterable[dict[str, Any]], moment: dt.datetime) -> frozense
 
 def _milestones(as_of: dt.date, calendar: Calendar, leads: dict[int, int]) -> list[Assigned]:
     horizon = calendar.add_working_days(as_of, max(policy_on(as_of).notice_lead_workdays, default=0))
-    listed = AnnualListEntry.objects.current(as_of).filter(year=as_of.year)
+    classes = dict(
+        AnnualListEntry.objects.current(as_of).filter(year=as_of.year).values_list("project_id", "annual_class")
+    )
     rows = (
         Milestone.objects.filter(
             Q(done_on=None) | Q(done_on__gt=as_of),
             due_on__lte=horizon,
             void_reason="",
             project__voided_at=None,
-            project__in=listed.values("project"),
+            project__in=classes,
         )
         .order_by("due_on", "pk")
         .select_related("project")
     )
     found = []
     for row in rows:
-        if row.due_on < as_of:
-            kind, workdays = MatterKind.OVERDUE, calendar.working_days_between(row.due_on, as_of)
+        last_day = _last_day(row, classes[row.project_id])
+        if last_day is None or last_day > horizon:
+            continue
+        if last_day < as_of:
+            kind, workdays = MatterKind.OVERDUE, calendar.working_days_between(last_day, as_of)
         else:
-            kind, workdays = MatterKind.DUE_SOON, calendar.working_days_between(as_of, row.due_on)
+            kind, workdays = MatterKind.DUE_SOON, calendar.working_days_between(as_of, last_day)
         matter = Matter(
             kind=kind,
             ref=f"milestone:{row.pk}",
             project_id=row.project_id,
             project=row.project.name,
             title=row.title,
-            due_on=row.due_on,
+            due_on=last_day,
             workdays=workdays,
         )
         found.append(Assigned(leads.get(row.project_id), matter))
     return found
+
+
+def _last_day(row: Milestone, annual_class: str) -> dt.date | None:
+    """The last day on which the node is on time, as the lights judge it (docs/rules.md, Lights); None when the
+    project's own state has settled it: a start once started, a finish once finished, anything while suspended."""
+    project = row.project
+    if project.stage in SIDE_STAGES:
+        return None
+    if row.kind == MilestoneKind.FINISH:
+        is_finished = project.completed_on is not None or project.stage in FINISHED_STAGES
+        return None if is_finished else row.due_on
+    if row.kind == MilestoneKind.START:
+        is_started = project.started_on is not None or project.stage in BUILDING_STAGES
+        if is_started or annual_class != AnnualClass.NEW_START:
+            return None
+        return start_window_end(
+            MilestoneFact(row.pk, row.title, row.kind, row.weight, row.due_on, precision=row.precision)
+        )
+    return row.due_on
 
 
 def _reports(as_of: dt.date, moment: dt.datetime, calendar: Calendar, leads: dict[int, int]) -> list[Assigned]:

@@ -1,0 +1,502 @@
+"""Rankings inside peer groups and boards (docs/rules.md, Rankings).
+
+Same facts, policy and previous order give the same answer to the last character: rows are plain frozen values, and
+`projects.rules.facts.to_json` writes them canonically.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypeVar
+
+from projects.rules.colours import Colour
+from projects.rules.facts import ProjectFacts
+from projects.rules.lights import RULE_VERSION as LIGHT_VERSION
+from projects.rules.lights import Judgement, is_overdue, judge, number
+from projects.rules.policy import Policy
+from projects.workdays import Calendar
+from supervision.rules.scores import (
+    GROUP_LABELS,
+    HUNDRED,
+    ZERO,
+    Group,
+    LeaderDuties,
+    Member,
+    Part,
+    Score,
+    group_of,
+    score_leader,
+    score_project,
+    score_unit,
+)
+
+RULE_VERSION = f"{LIGHT_VERSION}-r1"
+"""Changes whenever the same facts and policy could give another ranking."""
+
+LEAD_FACTOR, SHARED_FACTOR = Decimal(1), Decimal("0.5")
+
+STATUS_TEXTS = {
+    "ranked": "",
+    "small_group": "同类不足，不排名",
+    "no_plan": "未下达年度计划",
+    "outside_plan": "计划外投资",
+    "frozen": "客观原因生效，本期不排名",
+    "unverified": "数字待核实，核实前不排名",
+    "paused": "已暂停、调出或移交",
+    "no_figures": "尚无可比数据",
+    "not_ranked": "不参加排名",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectRow:
+    """A project on its group's board. `marks` are the short signs (未报 滞 核 客), `notes` the footnotes that go with
+    them; amounts 万元, `rate` and `ratio` fractions, `gap` percentage points."""
+
+    id: int
+    code: str
+    name: str
+    group: str
+    status: str
+    rank: int | None
+    score: Decimal | None
+    parts: tuple[Part, ...]
+    levers: tuple[str, ...]
+    colour: str
+    light_text: str
+    plan: Decimal | None
+    done: Decimal | None
+    planned: Decimal | None
+    rate: Decimal | None
+    gap: Decimal | None
+    ratio: Decimal | None
+    overdue_nodes: int
+    marks: tuple[str, ...]
+    notes: tuple[str, ...]
+    unit: int | None
+    leader: int | None
+    target_met: bool
+    silent: bool
+    previous_rank: int | None = None
+    change: int | None = None
+    like_change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectRow:
+    """A unit or leader on its board, with the figures printed beside the score."""
+
+    id: int
+    name: str
+    group: str
+    status: str
+    rank: int | None
+    score: Decimal | None
+    parts: tuple[Part, ...]
+    levers: tuple[str, ...]
+    projects: int
+    plan: Decimal
+    done: Decimal
+    rate: Decimal | None
+    rate_filled: Decimal | None
+    gap: Decimal | None
+    started: int
+    should_start: int
+    new_starts: int
+    included: int
+    should_include: int
+    reds: int
+    yellows: int
+    marks: tuple[str, ...]
+    notes: tuple[str, ...]
+    previous_rank: int | None = None
+    change: int | None = None
+    like_change: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A unit or leader to be ranked: `board` is its group, `order` the official order among ties."""
+
+    id: int
+    name: str
+    board: str
+    order: int
+    duties: LeaderDuties = LeaderDuties()
+
+
+Row = TypeVar("Row", ProjectRow, SubjectRow)
+Previous = Mapping[int, tuple[str, int]]
+"""Subject id -> (group, rank) of the last period's published board."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A project's facts with what the rules said of them."""
+
+    facts: ProjectFacts
+    judgement: Judgement
+    group: Group | None
+    score: Score | None
+    status: str
+
+
+def judge_all(facts: Iterable[ProjectFacts], policy: Policy, calendar: Calendar) -> tuple[Judged, ...]:
+    """Light, group, score and rankability of every project, in order of id. Packages are only sums of their children."""
+    return tuple(
+        _judged(item, policy, calendar) for item in sorted(facts, key=lambda item: item.id) if not item.is_package
+    )
+
+
+def _judged(facts: ProjectFacts, policy: Policy, calendar: Calendar) -> Judged:
+    judgement = judge(facts, policy, calendar)
+    group = group_of(facts)
+    status = _status(facts, judgement, group)
+    score = score_project(facts, judgement, policy) if group is not None else None
+    return Judged(facts, judgement, group, score, status)
+
+
+def _status(facts: ProjectFacts, judgement: Judgement, group: Group | None) -> str:
+    if group is None:
+        return "paused"
+    if facts.exceeds_total:
+        return "unverified"
+    if facts.plan is None:
+        return "no_plan"
+    if not facts.plan:
+        return "outside_plan" if facts.done else "no_plan"
+    if judgement.expectation.frozen:
+        return "frozen"
+    return "ranked"
+
+
+# projects
+
+
+def rank_projects(judged: Sequence[Judged], policy: Policy, previous: Previous | None = None) -> tuple[ProjectRow, ...]:
+    """The monthly board: by score inside each peer group, silent projects last, ties sharing a rank (1, 2, 2, 4)."""
+    rows = [_project_row(item) for item in judged]
+    return _by_group(rows, policy, _project_key, lambda row: (row.silent, row.score), previous)
+
+
+def order_weekly(judged: Sequence[Judged], policy: Policy, previous: Previous | None = None) -> tuple[ProjectRow, ...]:
+    """The simple weekly list: by Q inside each group, ties by G, nothing else."""
+    rows = [
+        row if row.status != "ranked" or row.ratio is not None else replace(row, status="no_figures")
+        for row in map(_project_row, judged)
+    ]
+    key: Callable[[ProjectRow], tuple[object, ...]] = _weekly_key
+    return _by_group(rows, policy, key, lambda row: (row.silent, row.ratio, row.gap), previous)
+
+
+def _project_key(row: ProjectRow) -> tuple[object, ...]:
+    return (
+        row.silent,
+        -(row.score or ZERO),
+        -(row.ratio or ZERO),
+        -(row.done or ZERO),
+        row.overdue_nodes,
+        row.code,
+        row.id,
+    )
+
+
+def _weekly_key(row: ProjectRow) -> tuple[object, ...]:
+    return (row.silent, -(row.ratio or ZERO), -(row.gap or ZERO), row.code, row.id)
+
+
+def _project_row(item: Judged) -> ProjectRow:
+    facts, judgement = item.facts, item.judgement
+    figures = judgement.figures
+    marks, notes = _marks(item)
+    score = item.score
+    return ProjectRow(
+        id=facts.id,
+        code=facts.code,
+        name=facts.name,
+        group=item.group.value if item.group else "none",
+        status=item.status,
+        rank=None,
+        score=score.value if score else None,
+        parts=score.parts if score else (),
+        levers=tuple(_lever_text(part) for part in score.levers) if score else (),
+        colour=judgement.colour.value,
+        light_text=judgement.text,
+        plan=facts.plan,
+        done=facts.done,
+        planned=figures.planned_cumulative,
+        rate=figures.rate,
+        gap=figures.gap_points,
+        ratio=figures.schedule_ratio,
+        overdue_nodes=sum(is_overdue(node, facts) for node in facts.nodes),
+        marks=marks,
+        notes=notes,
+        unit=facts.unit,
+        leader=facts.leader,
+        target_met=bool(figures.schedule_ratio is not None and figures.schedule_ratio >= 1) or facts.is_finished,
+        silent=judgement.missing_periods >= 2,
+    )
+
+
+def _lever_text(part: Part) -> str:
+    return f"{part.lever}（{part.title}，最多再得{number(part.possible - part.earned, 2)}分）"
+
+
+def _marks(item: Judged) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    facts, judgement = item.facts, item.judgement
+    marks: list[str] = []
+    notes: list[str] = []
+    if STATUS_TEXTS.get(item.status):
+        notes.append(STATUS_TEXTS[item.status])
+    if judgement.missing_periods:
+        marks.append("未报")
+        tail = "，末位" if judgement.missing_periods >= 2 else "，按上次通过的数据计算"
+        notes.append(f"未报送{judgement.missing_periods}期{tail}")
+    if judgement.is_stale:
+        marks.append("滞")
+        until = facts.done_cutoff.isoformat() if facts.done_cutoff else "从未通过"
+        notes.append(f"数据截至{until}")
+    if facts.open_flags or facts.reported_done is not None:
+        marks.append("核")
+        if facts.reported_done is not None and facts.done is not None:
+            notes.append(f"上报{number(facts.reported_done, 2)}万元，按核实后的{number(facts.done, 2)}万元计算")
+    if judgement.expectation.frozen:
+        marks.append("客")
+    return tuple(marks), tuple(notes)
+
+
+# units and leaders
+
+
+def rank_units(
+    units: Iterable[Subject], judged: Sequence[Judged], policy: Policy, previous: Previous | None = None
+) -> tuple[SubjectRow, ...]:
+    """Units on their boards; the first unit of a project counts whole, cooperating ones half."""
+    rows = [
+        _subject_row(unit, _shares(judged, unit.id, "unit"), lambda members: score_unit(members)) for unit in units
+    ]
+    order = {unit.id: unit.order for unit in units}
+    return _by_group(rows, policy, lambda row: _subject_key(row, order), lambda row: row.score, previous)
+
+
+def rank_leaders(
+    leaders: Iterable[Subject], judged: Sequence[Judged], policy: Policy, previous: Previous | None = None
+) -> tuple[SubjectRow, ...]:
+    """Leaders on one board."""
+    rows = [
+        _subject_row(
+            leader,
+            _shares(judged, leader.id, "leader"),
+            lambda members, duties=leader.duties: score_leader(members, duties, policy),
+        )
+        for leader in leaders
+    ]
+    order = {leader.id: leader.order for leader in leaders}
+    return _by_group(rows, policy, lambda row: _subject_key(row, order), lambda row: row.score, previous)
+
+
+def _subject_key(row: SubjectRow, order: Mapping[int, int]) -> tuple[object, ...]:
+    return (-(row.score or ZERO), -(row.rate or ZERO), -row.done, order[row.id], row.id)
+
+
+def _shares(judged: Sequence[Judged], subject: int, kind: str) -> list[tuple[Judged, Decimal]]:
+    found = []
+    for item in judged:
+        lead = item.facts.unit if kind == "unit" else item.facts.leader
+        others = item.facts.co_units if kind == "unit" else item.facts.co_leaders
+        if subject == lead:
+            found.append((item, LEAD_FACTOR))
+        elif subject in others:
+            found.append((item, SHARED_FACTOR))
+    return found
+
+
+def _subject_row(
+    subject: Subject,
+    shares: list[tuple[Judged, Decimal]],
+    score_of: Callable[[Sequence[Member]], Score | None],
+) -> SubjectRow:
+    members = [_member(item, factor) for item, factor in shares if item.status == "ranked"]
+    score = score_of(members)
+    own = [item for item, factor in shares if factor == LEAD_FACTOR and item.status != "paused"]
+    counted = [item for item in own if item.status not in ("unverified", "outside_plan")]
+    plan, done = _sum(item.facts.plan for item in counted), _sum(item.facts.done for item in counted)
+    filled_plan = _sum(item.facts.plan for item in counted if item.facts.done is not None)
+    planned = _sum(item.judgement.figures.planned_cumulative for item in counted)
+    notes = _subject_notes(shares, members, score, own, score_of)
+    new_starts = [item.facts for item in own if item.facts.annual_class == "new_start"]
+    due_starts = [facts for facts in new_starts if _start_due(facts)]
+    to_include = [item.facts for item in own if item.facts.started_on is not None and item.facts.inclusion_required]
+    return SubjectRow(
+        id=subject.id,
+        name=subject.name,
+        group=subject.board,
+        status="not_ranked" if subject.board == "none" else ("ranked" if score else "no_figures"),
+        rank=None,
+        score=score.value if score else None,
+        parts=score.parts if score else (),
+        levers=tuple(_lever_text(part) for part in score.levers) if score else (),
+        projects=len(own),
+        plan=plan,
+        done=done,
+        rate=done / plan if plan else None,
+        rate_filled=done / filled_plan if filled_plan and filled_plan != plan else None,
+        gap=(done - planned) / plan * HUNDRED if plan else None,
+        started=sum(facts.is_started for facts in new_starts),
+        should_start=len(due_starts),
+        new_starts=len(new_starts),
+        included=sum(facts.included_on is not None for facts in to_include),
+        should_include=len(to_include),
+        reds=sum(item.judgement.colour is Colour.RED for item in own),
+        yellows=sum(item.judgement.colour is Colour.YELLOW for item in own),
+        marks=("核",) if any(item.status == "unverified" for item in own) else (),
+        notes=tuple(notes),
+    )
+
+
+def _member(item: Judged, factor: Decimal) -> Member:
+    facts = item.facts
+    return Member(
+        id=facts.id,
+        name=facts.name,
+        plan=facts.plan or ZERO,
+        done=facts.done or ZERO,
+        planned=item.judgement.figures.planned_cumulative or ZERO,
+        score=item.score.exact if item.score else ZERO,
+        factor=factor,
+    )
+
+
+def _subject_notes(
+    shares: list[tuple[Judged, Decimal]],
+    members: list[Member],
+    score: Score | None,
+    own: list[Judged],
+    score_of: Callable[[Sequence[Member]], Score | None],
+) -> list[str]:
+    notes = list(score.notes) if score else []
+    unverified = [(item, factor) for item, factor in shares if item.status == "unverified"]
+    if unverified:
+        names = "、".join(f"{item.facts.code} {item.facts.name}" for item, _ in unverified)
+        with_all = score_of([*members, *(_member(item, factor) for item, factor in unverified)])
+        plan, done = _sum(item.facts.plan for item in own), _sum(item.facts.done for item in own)
+        rate = f"，完成率为{number(done / plan * HUNDRED, 2)}%" if plan else ""
+        notes.append(
+            f"未计入数字待核实的{len(unverified)}个项目（{names}）；"
+            f"如计入，得分为{number(with_all.value, 2) if with_all else '——'}{rate}。"
+        )
+    blank = [item for item in own if item.facts.done is None and item.facts.plan]
+    if blank:
+        notes.append(f"{len(blank)}个项目累计未填，其计划仍在完成率分母中。")
+    return notes
+
+
+def _start_due(facts: ProjectFacts) -> bool:
+    planned = facts.milestone("start")
+    return planned is not None and planned.due <= facts.as_of
+
+
+def _sum(values: Iterable[Decimal | None]) -> Decimal:
+    return sum((value for value in values if value is not None), ZERO)
+
+
+# order, ties and changes
+
+
+def _by_group(
+    rows: Sequence[Row],
+    policy: Policy,
+    key: Callable[[Row], tuple[object, ...]],
+    tie: Callable[[Row], object],
+    previous: Previous | None,
+) -> tuple[Row, ...]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.group, []).append(row)
+    result: list[Row] = []
+    for name in sorted(groups):
+        result += _ranked(groups[name], policy, key, tie, previous or {})
+    return tuple(result)
+
+
+def _ranked(
+    rows: list[Row],
+    policy: Policy,
+    key: Callable[[Row], tuple[object, ...]],
+    tie: Callable[[Row], object],
+    previous: Previous,
+) -> list[Row]:
+    able = sorted((row for row in rows if row.status == "ranked"), key=key)
+    rest = sorted((row for row in rows if row.status != "ranked"), key=lambda row: (row.status, row.id))
+    if len(able) < policy.group_minimum:
+        listed = [replace(row, status="small_group", notes=(*row.notes, STATUS_TEXTS["small_group"])) for row in able]
+        return listed + rest
+    ranks = ranks_of([tie(row) for row in able])
+    placed = [replace(row, rank=rank) for row, rank in zip(able, ranks, strict=True)]
+    return _with_changes(placed, previous) + rest
+
+
+def ranks_of(values: Sequence[object]) -> list[int]:
+    """Competition ranks of already ordered values: equal ones share, the next is skipped (1, 2, 2, 4)."""
+    ranks: list[int] = []
+    for index, value in enumerate(values):
+        ranks.append(ranks[-1] if index and value == values[index - 1] else index + 1)
+    return ranks
+
+
+def _with_changes(rows: list[Row], previous: Previous) -> list[Row]:
+    """Change of rank against the last period, and the like-for-like change among those ranked both times."""
+    before = {row.id: previous[row.id][1] for row in rows if row.id in previous and previous[row.id][0] == row.group}
+    both = [row for row in rows if row.id in before]
+    now_alike = dict(zip((row.id for row in both), ranks_of([row.rank for row in both]), strict=True))
+    ordered = sorted(both, key=lambda row: before[row.id])
+    then_alike = dict(
+        zip((row.id for row in ordered), ranks_of([before[row.id] for row in ordered]), strict=True)
+    )
+    return [
+        replace(
+            row,
+            previous_rank=before[row.id],
+            change=before[row.id] - (row.rank or 0),
+            like_change=then_alike[row.id] - now_alike[row.id],
+        )
+        if row.id in before
+        else row
+        for row in rows
+    ]
+
+
+# red and black lists
+
+
+def list_limit(size: int, policy: Policy) -> int:
+    """How many places a list may hold: the larger of the set number and a tenth, at most a third of the group."""
+    return min(max(policy.list_size, size // 10), size // 3)
+
+
+def black_list(rows: Sequence[ProjectRow], policy: Policy) -> tuple[ProjectRow, ...]:
+    """Last n of the group (all ties included) or red overall, target not met, and no effective objective cause."""
+    ranked = [row for row in rows if row.rank is not None]
+    limit = list_limit(len(ranked), policy)
+    floor = sorted((row.rank or 0) for row in ranked)[-limit] if limit else None
+    return tuple(
+        row
+        for row in rows
+        if row.status in ("ranked", "small_group")
+        and not row.target_met
+        and "客" not in row.marks
+        and (row.colour == Colour.RED or (floor is not None and row.rank is not None and row.rank >= floor))
+    )
+
+
+def honour_list(rows: Sequence[ProjectRow], policy: Policy) -> tuple[ProjectRow, ...]:
+    """First n of the group (all ties included) with the target met."""
+    ranked = [row for row in rows if row.rank is not None]
+    limit = list_limit(len(ranked), policy)
+    return tuple(row for row in ranked if row.target_met and (row.rank or 0) <= limit)
+
+
+def group_label(group: str) -> str:
+    return GROUP_LABELS[Group(group)] if group in {item.value for item in Group} else "不排名"
