@@ -144,7 +144,7 @@ class Judged:
 
 
 def judge_all(facts: Iterable[ProjectFacts], policy: Policy, calendar: Calendar) -> tuple[Judged, ...]:
-    """Light, group, score and rankability of every project, in order of id. Packages are only sums of their children."""
+    """Light, group, score and rankability of every project, by id. Packages are only sums of their children."""
     return tuple(
         _judged(item, policy, calendar) for item in sorted(facts, key=lambda item: item.id) if not item.is_package
     )
@@ -177,7 +177,7 @@ def _status(facts: ProjectFacts, judgement: Judgement, group: Group | None) -> s
 
 def rank_projects(judged: Sequence[Judged], policy: Policy, previous: Previous | None = None) -> tuple[ProjectRow, ...]:
     """The monthly board: by score inside each peer group, silent projects last, ties sharing a rank (1, 2, 2, 4)."""
-    rows = [_project_row(item) for item in judged]
+    rows = [_project_row(item, policy) for item in judged]
     return _by_group(rows, policy, _project_key, lambda row: (row.silent, row.score), previous)
 
 
@@ -185,7 +185,7 @@ def order_weekly(judged: Sequence[Judged], policy: Policy, previous: Previous | 
     """The simple weekly list: by Q inside each group, ties by G, nothing else."""
     rows = [
         row if row.status != "ranked" or row.ratio is not None else replace(row, status="no_figures")
-        for row in map(_project_row, judged)
+        for row in (_project_row(item, policy) for item in judged)
     ]
     key: Callable[[ProjectRow], tuple[object, ...]] = _weekly_key
     return _by_group(rows, policy, key, lambda row: (row.silent, row.ratio, row.gap), previous)
@@ -207,10 +207,11 @@ def _weekly_key(row: ProjectRow) -> tuple[object, ...]:
     return (row.silent, -(row.ratio or ZERO), -(row.gap or ZERO), row.code, row.id)
 
 
-def _project_row(item: Judged) -> ProjectRow:
+def _project_row(item: Judged, policy: Policy) -> ProjectRow:
     facts, judgement = item.facts, item.judgement
     figures = judgement.figures
-    marks, notes = _marks(item)
+    silent = judgement.missing_periods >= policy.missing_red_periods
+    marks, notes = _marks(item, silent)
     score = item.score
     return ProjectRow(
         id=facts.id,
@@ -236,7 +237,7 @@ def _project_row(item: Judged) -> ProjectRow:
         unit=facts.unit,
         leader=facts.leader,
         target_met=bool(figures.schedule_ratio is not None and figures.schedule_ratio >= 1) or facts.is_finished,
-        silent=judgement.missing_periods >= 2,
+        silent=silent,
     )
 
 
@@ -244,7 +245,7 @@ def _lever_text(part: Part) -> str:
     return f"{part.lever}（{part.title}，最多再得{number(part.possible - part.earned, 2)}分）"
 
 
-def _marks(item: Judged) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _marks(item: Judged, silent: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     facts, judgement = item.facts, item.judgement
     marks: list[str] = []
     notes: list[str] = []
@@ -252,7 +253,7 @@ def _marks(item: Judged) -> tuple[tuple[str, ...], tuple[str, ...]]:
         notes.append(STATUS_TEXTS[item.status])
     if judgement.missing_periods:
         marks.append("未报")
-        tail = "，末位" if judgement.missing_periods >= 2 else "，按上次通过的数据计算"
+        tail = "，末位" if silent else "，按上次通过的数据计算"
         notes.append(f"未报送{judgement.missing_periods}期{tail}")
     if judgement.is_stale:
         marks.append("滞")
