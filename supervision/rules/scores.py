@@ -1,423 +1,399 @@
-"""Scores of projects, units and leaders, each with its parts and what would raise it most (docs/rules.md, Scores).
-
-Every part says how many points it could give, how many it gave, from which numbers, and what would earn the rest.
-Amounts are Decimal 万元; shares are fractions of 1; points are out of 100.
-"""
+"""Scores of projects, units and leaders (docs/rules.md, Scores). Every score opens into parts with their numbers, the
+rows they rest on, and what would raise it most. Points are Decimal out of 100 (bonus on top), unrounded."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
 
 from projects.rules.facts import SIDE_STAGES, MilestoneFact, ProjectFacts
-from projects.rules.lights import Judgement, number, start_window_end
+from projects.rules.lights import Judgement, amount, date_text, is_overdue, number, start_window_end
 from projects.rules.policy import Policy
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
-_CENT, _NOISE = Decimal("0.01"), Decimal("1e-12")
-PRE_STAGE_CLASSES = frozenset({"pre_stage", "reserve"})
+CENT = Decimal("0.01")
+
+
+class Group(StrEnum):
+    """Peer groups: projects are compared only inside one."""
+
+    CARRY_OVER = "carry_over"
+    NEW_START = "new_start"
+    WAITING = "waiting"
+    PRE_STAGE = "pre_stage"
+    COMPLETION = "completion"
+
+    @property
+    def label(self) -> str:
+        return GROUP_LABELS[self]
+
+
+GROUP_LABELS = {
+    Group.CARRY_OVER: "续建",
+    Group.NEW_START: "新开工（已开工）",
+    Group.WAITING: "新开工（未开工）",
+    Group.PRE_STAGE: "前期、储备",
+    Group.COMPLETION: "竣工投产",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A row a part rests on: `kind` revision, milestone, report, inclusion or project, with its id."""
+
+    kind: str
+    id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One line of a score. `full` is what it can give after weights have moved, `points` what it gave."""
+    """One part of a score: points earned of points possible, the sentence with the numbers, the rows behind it."""
 
-    key: str
+    code: str
     title: str
-    full: Decimal
-    points: Decimal
+    earned: Decimal
+    possible: Decimal
     text: str
-    advice: str = ""
-
-    @property
-    def lost(self) -> Decimal:
-        return self.full - self.points
+    evidence: tuple[Evidence, ...] = ()
+    lever: str = ""
+    """What would win the lost points."""
 
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """`total` is rounded half up to 2 decimals, the only value that is ranked and printed."""
+    """A score with its parts; `value` is rounded half up to two decimals, `exact` is not."""
 
-    formula: str
-    total: Decimal
+    group: str
+    value: Decimal
+    exact: Decimal
     parts: tuple[Part, ...]
-    advice: str
+    notes: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class _Item:
-    """A part before weights move: `share` None means nothing to judge, so the weight goes to the first item."""
-
-    key: str
-    title: str
-    weight: Decimal
-    share: Decimal | None
-    text: str
-    advice: str = ""
+    @property
+    def levers(self) -> tuple[Part, ...]:
+        """Parts with something to win, the largest loss first."""
+        open_parts = [part for part in self.parts if part.lever and part.possible > part.earned]
+        return tuple(sorted(open_parts, key=lambda part: (part.earned - part.possible, part.code)))
 
 
 def rounded(value: Decimal) -> Decimal:
-    """Two decimals, half up. The noise of a division like 1/3 is removed first, so that an exact half stays a half."""
-    return value.quantize(_NOISE, ROUND_HALF_UP).quantize(_CENT, ROUND_HALF_UP)
+    return value.quantize(CENT, ROUND_HALF_UP)
 
 
-def size_weight(plan: Decimal | None) -> Decimal:
-    """w = 1 + log10(max(P, 100) / 100): size counts, but a giant does not hide ten small failures."""
-    return ONE + (max(plan or HUNDRED, HUNDRED) / HUNDRED).log10()
-
-
-# projects
-
-
-def project_score(facts: ProjectFacts, judgement: Judgement, policy: Policy) -> Score | None:
-    """The score of one project by the formula of its peer group; None where there is nothing to score it by."""
+def group_of(facts: ProjectFacts) -> Group | None:
+    """The peer group; None for a paused, removed, handed over or terminated project."""
     if facts.stage in SIDE_STAGES:
         return None
-    if facts.annual_class in PRE_STAGE_CLASSES and not facts.is_started:
-        return _pre_stage(facts, policy)
-    if facts.annual_class == "new_start" and not facts.is_started:
-        return _waiting(facts, policy)
-    if not facts.plan:
-        return None
-    if is_completed_in_year(facts) and facts.done is not None and facts.done >= facts.plan:
-        return _completed(facts, policy)
-    return _construction(facts, judgement, policy)
+    if facts.annual_class in ("pre_stage", "reserve"):
+        return Group.PRE_STAGE
+    if facts.annual_class == "completion" or facts.is_finished:
+        return Group.COMPLETION
+    if facts.annual_class == "new_start":
+        return Group.NEW_START if facts.is_started else Group.WAITING
+    return Group.CARRY_OVER
 
 
-def is_completed_in_year(facts: ProjectFacts) -> bool:
-    """A confirmed completion within the plan year, by the day the amounts are compared."""
-    done = facts.completed_on
-    return done is not None and done.year == facts.year and done <= facts.compared_on
-
-
-def _construction(facts: ProjectFacts, judgement: Judgement, policy: Policy) -> Score:
-    parts = _weighed(
-        [
-            _schedule(facts, judgement, policy),
-            _node_item(facts, policy, "nodes", "节点", policy.weight_nodes),
-            _inclusion(facts, policy),
+def score_project(facts: ProjectFacts, judgement: Judgement, policy: Policy) -> Score:
+    """The project's score by the formula of its group."""
+    group = group_of(facts)
+    if group is None:
+        raise ValueError("暂停、调出、移交或终止的项目不计分。")
+    if group is Group.COMPLETION and facts.is_finished and _plan_met(facts, judgement):
+        parts = (_completed(facts, policy),)
+    elif group is Group.WAITING:
+        parts = (_start_index(facts, policy), _permits(facts, policy.waiting_permits), _management(facts, policy))
+    elif group is Group.PRE_STAGE:
+        parts = (
+            _permits(facts, policy.pre_stage_permits),
+            _preparation(facts, policy),
             _management(facts, policy),
-        ]
-    )
-    return _score("construction", [*parts, *_bonus(judgement, policy)])
-
-
-def _schedule(facts: ProjectFacts, judgement: Judgement, policy: Policy) -> _Item:
-    planned, ratio = judgement.figures.planned_cumulative, judgement.figures.schedule_ratio
-    if not planned:
-        share, text, advice = ONE, "本期尚无应完成投资，按满分计。", ""
-    elif facts.done is None:
-        share, text, advice = ZERO, "累计完成投资未填，不得分。", "填报累计完成投资。"
+        )
     else:
-        share = min(ratio or ZERO, ONE)
-        text = f"累计完成{number(facts.done, 2)}万元÷应完成{number(planned, 2)}万元＝进度比{number(ratio or ZERO)}。"
-        short = planned - facts.done
-        advice = f"补齐投资缺口{number(short, 2)}万元。" if short > 0 else ""
-    return _Item("schedule", "投资进度", policy.weight_schedule, share, text, advice)
+        parts = _construction(facts, judgement, policy)
+    return _score(group, parts)
 
 
-def _bonus(judgement: Judgement, policy: Policy) -> list[Part]:
-    """Up to five points for being ahead of schedule; none while an objective cause holds the schedule still."""
+def _score(group: str, parts: tuple[Part, ...], notes: tuple[str, ...] = ()) -> Score:
+    exact = sum((part.earned for part in parts), ZERO)
+    return Score(group, rounded(exact), exact, parts, notes)
+
+
+def _plan_met(facts: ProjectFacts, judgement: Judgement) -> bool:
+    return not facts.plan or (facts.done is not None and facts.done >= facts.plan)
+
+
+# construction: S = 50·min(Q,1) + 25·N + 10·V + 15·M, bonus above Q = 1
+
+
+def _construction(facts: ProjectFacts, judgement: Judgement, policy: Policy) -> tuple[Part, ...]:
+    due = due_nodes(facts)
+    schedule_weight = policy.weight_schedule + (ZERO if due else policy.weight_nodes)
+    parts = [_schedule(facts, judgement, schedule_weight, merged=not due)]
+    if due:
+        parts.append(_nodes(due, policy))
+    parts += [_inclusion(facts, policy), _management(facts, policy)]
+    bonus = _bonus(judgement, policy)
+    return (*parts, bonus) if bonus else tuple(parts)
+
+
+def _ratio(facts: ProjectFacts, judgement: Judgement) -> Decimal | None:
+    """Q, with a cumulative that was never filled counting as nothing done."""
+    planned = judgement.figures.planned_cumulative
+    if not planned:
+        return None
+    return (facts.done or ZERO) / planned
+
+
+def _schedule(facts: ProjectFacts, judgement: Judgement, weight: Decimal, *, merged: bool) -> Part:
+    ratio = _ratio(facts, judgement)
+    evidence = _figure_evidence(facts)
+    tail = "；无到期节点，节点分并入本项" if merged else ""
+    if ratio is None:
+        return Part("Q", "投资进度", weight, weight, f"尚未到应完成投资的时间{tail}。", evidence)
+    planned = judgement.figures.planned_cumulative or ZERO
+    earned = weight * max(min(ratio, ONE), ZERO)
+    text = f"累计{_filled(facts)}，应完成{amount(planned)}，进度比{number(ratio)}{tail}。"
+    missing = planned - (facts.done or ZERO)
+    lever = f"再完成{amount(missing)}可得满分" if missing > 0 else ""
+    return Part("Q", "投资进度", earned, weight, text, evidence, lever)
+
+
+def _filled(facts: ProjectFacts) -> str:
+    return "未填" if facts.done is None else amount(facts.done)
+
+
+def _figure_evidence(facts: ProjectFacts) -> tuple[Evidence, ...]:
+    if facts.done_revision is None:
+        return ()
+    return (Evidence("revision", str(facts.done_revision), f"{facts.done_period}报告：累计{_filled(facts)}"),)
+
+
+def _bonus(judgement: Judgement, policy: Policy) -> Part | None:
     ratio = judgement.figures.schedule_ratio
-    if ratio is None or ratio <= ONE or judgement.expectation.frozen:
-        return []
-    points = policy.bonus_points * (min(ratio, policy.bonus_ratio) - ONE) / (policy.bonus_ratio - ONE)
-    return [Part("bonus", "超序时加分", points, points, f"进度比{number(ratio)}，加{number(points, 2)}分。")]
+    if ratio is None or ratio <= ONE:
+        return None
+    share = (min(ratio, policy.bonus_ratio) - ONE) / (policy.bonus_ratio - ONE)
+    return Part("B", "超序时加分", policy.bonus_points * share, policy.bonus_points, f"进度比{number(ratio)}。")
 
 
-def _node_item(facts: ProjectFacts, policy: Policy, key: str, title: str, weight: Decimal) -> _Item:
-    """N: the weighted credit of all nodes due; None when none is due."""
-    due = nodes_due(facts)
-    if not due:
-        return _Item(key, title, weight, None, "本期没有到期节点")
-    credits = [(node_weight(node, policy), node_credit(node, policy)) for node in due]
-    total = sum((weight for weight, _ in credits), ZERO)
-    share = sum((weight * credit for weight, credit in credits), ZERO) / total
-    late = [node for node in due if node.done is None]
-    on_time = sum(_on_time(node) for node in due)
-    text = f"到期节点{len(due)}个，按时完成{on_time}个，逾期完成{len(due) - on_time - len(late)}个，逾期未完成{len(late)}个。"
-    return _Item(key, title, weight, share, text, f"完成逾期节点“{late[0].title}”。" if late else "")
+def due_nodes(facts: ProjectFacts) -> tuple[MilestoneFact, ...]:
+    """Nodes (and the planned finish) whose last day is not after the cut-off."""
+    return tuple(node for node in facts.nodes if node.due <= facts.as_of)
 
 
-def nodes_due(facts: ProjectFacts) -> list[MilestoneFact]:
-    """Milestones other than the start that fell due by the cut-off."""
-    return [node for node in facts.nodes if node.due <= facts.compared_on]
+def _nodes(due: tuple[MilestoneFact, ...], policy: Policy) -> Part:
+    weights = sum((_node_weight(node) for node in due), ZERO)
+    earned_share = sum((_node_weight(node) * _node_share(node, policy) for node in due), ZERO) / weights
+    unfinished = [node for node in due if node.done is None]
+    evidence = tuple(Evidence("milestone", str(node.id), _node_text(node)) for node in due)
+    text = f"到期节点{len(due)}个，按时完成{sum(_on_time(node) for node in due)}个，未完成{len(unfinished)}个。"
+    lever = f"完成逾期节点“{unfinished[0].title}”" if unfinished else ""
+    return Part("N", "节点", policy.weight_nodes * earned_share, policy.weight_nodes, text, evidence, lever)
 
 
-def node_weight(node: MilestoneFact, policy: Policy) -> Decimal:
-    return ONE if node.weight == "ordinary" else policy.key_node_weight
-
-
-def node_credit(node: MilestoneFact, policy: Policy) -> Decimal:
-    """1 done on time, 0.8 done late, 0.6 × percent while overdue and open."""
-    if node.done is None:
-        return policy.open_node_share * node.percent / HUNDRED
-    return ONE if _on_time(node) else policy.late_node_share
+def _node_weight(node: MilestoneFact) -> Decimal:
+    return ONE if node.weight == "ordinary" else Decimal(2)
 
 
 def _on_time(node: MilestoneFact) -> bool:
     return node.done is not None and node.done <= node.due
 
 
-def _inclusion(facts: ProjectFacts, policy: Policy) -> _Item:
-    """V: 1 included or not required, 0.5 in the days of grace, 0 afterwards."""
-    item = _Item("inclusion", "入统", policy.weight_inclusion, ONE, "")
-    if not facts.inclusion_required or facts.total is None or facts.total < policy.inclusion_total:
-        return replace(item, text="不要求入统，按满分计。")
+def _node_share(node: MilestoneFact, policy: Policy) -> Decimal:
+    if node.done is None:
+        return policy.open_node_share * node.percent / HUNDRED
+    return ONE if _on_time(node) else policy.late_node_share
+
+
+def _node_text(node: MilestoneFact) -> str:
+    state = f"完成{node.percent}%" if node.done is None else f"{node.done.isoformat()}完成"
+    return f"{node.title}（时限{date_text(node)}）{state}"
+
+
+def _inclusion(facts: ProjectFacts, policy: Policy) -> Part:
+    weight = policy.weight_inclusion
+    evidence = (Evidence("inclusion", str(facts.id), "入统情况"),)
+    required = facts.inclusion_required and facts.total is not None and facts.total >= policy.inclusion_total
+    if not required or facts.started_on is None:
+        return Part("V", "入统", weight, weight, "本期不要求入统。", evidence)
     if facts.included_on is not None and facts.included_on <= facts.as_of:
-        return replace(item, text="已入统。")
-    if facts.started_on is None:
-        return replace(item, share=None, text="未登记确认开工日期，入统期限无从计算")
-    days = (facts.compared_on - facts.started_on).days
-    if days <= policy.inclusion_zero_days:
-        return replace(item, share=policy.inclusion_grace_share, text=f"开工{days}天，尚未入统。", advice="办理入统。")
-    return replace(item, share=ZERO, text=f"开工{days}天仍未入统，不得分。", advice="办理入统。")
+        return Part("V", "入统", weight, weight, f"{facts.included_on.isoformat()}已入统。", evidence)
+    days = (facts.as_of - facts.started_on).days
+    share = Decimal("0.5") if days <= policy.inclusion_zero_days else ZERO
+    return Part("V", "入统", weight * share, weight, f"开工{days}天未入统。", evidence, "完成入统")
 
 
-def _management(facts: ProjectFacts, policy: Policy) -> _Item:
-    """M: half for problems and supervised matters closed on time, half for reports on time."""
-    problems = _ratio(facts.problems_on_time, facts.problems_due)
-    due = [report for report in facts.reports if report.due < facts.as_of]
-    on_time = sum(report.submitted is not None and report.submitted <= report.due for report in due)
-    reports = _ratio(on_time, len(due))
-    text = (
-        f"问题和督办事项按时办结{facts.problems_on_time}/{facts.problems_due}，按时报送{on_time}/{len(due)}"
-        f"{'' if facts.problems_due and due else '（无到期的按满分计）'}。"
+def _management(facts: ProjectFacts, policy: Policy) -> Part:
+    weight = policy.weight_management
+    on_time = sum(_reported_on_time(report.submitted, report.due) for report in facts.reports)
+    reports = Decimal(on_time) / len(facts.reports) if facts.reports else ONE
+    problems = Decimal(facts.problems_on_time) / facts.problems_due if facts.problems_due else ONE
+    earned = weight * (problems + reports) / 2
+    late = tuple(
+        Evidence("report", report.period, f"{report.period}{'未报' if report.submitted is None else '迟报'}")
+        for report in facts.reports
+        if not _reported_on_time(report.submitted, report.due)
     )
-    advice = "按时报送，按时办结问题。" if problems + reports < 2 else ""
-    return _Item("management", "管理", policy.weight_management, (problems + reports) / 2, text, advice)
+    text = f"应报{len(facts.reports)}期、按时{on_time}期"
+    text += f"；到期问题{facts.problems_due}件、按时解决{facts.problems_on_time}件。" if facts.problems_due else "。"
+    lever = "按时报送并按时解决问题" if earned < weight else ""
+    return Part("M", "管理", earned, weight, text, late, lever)
 
 
-def _ratio(part: int, whole: int) -> Decimal:
-    return Decimal(part) / whole if whole else ONE
+def _reported_on_time(submitted: dt.date | None, due: dt.date) -> bool:
+    return submitted is not None and submitted <= due
 
 
-def _waiting(facts: ProjectFacts, policy: Policy) -> Score:
-    parts = _weighed(
-        [
-            _start_index(facts, policy),
-            _node_item(facts, policy, "permits", "手续和前期节点", policy.waiting_permits),
-            replace(_management(facts, policy), weight=policy.weight_management),
-        ]
-    )
-    return _score("waiting", parts)
+# not started, pre-stage, completed
 
 
-def start_days_late(facts: ProjectFacts) -> int | None:
-    """Days from the end of the planned start's month (or wider written precision) to the cut-off; 0 when not reached,
-    None without a planned start."""
-    planned = facts.milestone("start")
+def _start_index(facts: ProjectFacts, policy: Policy) -> Part:
+    weight, planned = policy.waiting_start, facts.milestone("start")
     if planned is None:
-        return None
-    return max(0, (facts.compared_on - start_window_end(planned)).days)
-
-
-def _start_index(facts: ProjectFacts, policy: Policy) -> _Item:
-    item = _Item("start", "开工", policy.waiting_start, ZERO, "未填计划开工时间，不得分。", "填报计划开工时间。")
-    late = start_days_late(facts)
-    if late is None:
-        return item
-    if late == 0:
-        return replace(item, share=ONE, text="未到计划开工时限。", advice="")
+        return Part("K", "开工", weight, weight, "未登记计划开工时间。")
+    evidence = (Evidence("milestone", str(planned.id), f"计划{date_text(planned)}开工"),)
+    late = max(0, (facts.as_of - start_window_end(planned)).days)
     share = max(ZERO, ONE - Decimal(late) / policy.start_red_days)
-    return replace(item, share=share, text=f"超过计划开工时限{late}天。", advice="尽快开工并确认。")
+    text = f"计划{date_text(planned)}开工，" + (f"已逾期{late}天。" if late else "未到时限。")
+    return Part("K", "开工", weight * share, weight, text, evidence, "尽快开工并确认" if late else "")
 
 
-def _pre_stage(facts: ProjectFacts, policy: Policy) -> Score | None:
-    if not facts.nodes:
-        return None
-    due = nodes_due(facts)
+def _permits(facts: ProjectFacts, weight: Decimal) -> Part:
+    """Procedures and preparation nodes done on time, of those due."""
+    due = due_nodes(facts)
+    if not due:
+        return Part("F", "前期节点按时率", weight, weight, "没有到期的前期节点。")
     on_time = sum(_on_time(node) for node in due)
-    finished = sum(node.done is not None for node in facts.nodes)
-    parts = _weighed(
-        [
-            _Item(
-                "permits",
-                "手续和节点按时",
-                policy.pre_stage_permits,
-                _ratio(on_time, len(due)),
-                f"到期{len(due)}项，按时完成{on_time}项。" if due else "本期没有到期事项，按满分计。",
-                "按时办结到期手续和节点。" if on_time < len(due) else "",
-            ),
-            _Item(
-                "preparation",
-                "前期节点完成",
-                policy.pre_stage_nodes,
-                Decimal(finished) / len(facts.nodes),
-                f"前期节点共{len(facts.nodes)}个，已完成{finished}个。",
-                "推进未完成的前期节点。" if finished < len(facts.nodes) else "",
-            ),
-            _management(facts, policy),
-        ]
-    )
-    return _score("pre_stage", parts)
+    overdue = [node for node in due if is_overdue(node, facts)]
+    evidence = tuple(Evidence("milestone", str(node.id), _node_text(node)) for node in due)
+    lever = f"完成逾期节点“{overdue[0].title}”" if overdue else ""
+    text = f"到期前期节点{len(due)}个，按时完成{on_time}个。"
+    return Part("F", "前期节点按时率", weight * on_time / len(due), weight, text, evidence, lever)
 
 
-def _completed(facts: ProjectFacts, policy: Policy) -> Score:
-    """Full marks for plan and date met; one point off for every five days late, never below the floor."""
-    finish = facts.milestone("finish")
-    completed = facts.completed_on or facts.compared_on
-    late = max(0, (completed - finish.due).days) if finish else 0
-    points = max(policy.completed_floor, HUNDRED - late // policy.completed_days_a_point)
-    text = f"完成年度计划，{_date(completed)}竣工，" + (f"比计划晚{late}天。" if late else "未逾期。")
-    return _score("completed", [Part("completed", "竣工", HUNDRED, points, text)])
+def _preparation(facts: ProjectFacts, policy: Policy) -> Part:
+    weight, nodes = policy.pre_stage_nodes, facts.nodes
+    if not nodes:
+        return Part("Z", "前期完成度", ZERO, weight, "未登记前期节点。", (), "登记前期工作节点")
+    done = sum(node.done is not None for node in nodes)
+    text = f"前期节点{len(nodes)}个，已完成{done}个。"
+    return Part("Z", "前期完成度", weight * done / len(nodes), weight, text, (), "继续完成前期节点")
 
 
-def _date(day: dt.date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _weighed(items: Sequence[_Item]) -> list[Part]:
-    """Points of each item; the weight of an item with nothing to judge goes to the first, and its text says so."""
-    moved = sum((item.weight for item in items[1:] if item.share is None), ZERO)
-    first = replace(items[0], weight=items[0].weight + moved)
-    parts = []
-    for item in (first, *items[1:]):
-        if item.share is None:
-            text = f"{item.text}，{number(item.weight)}分并入“{first.title}”。"
-            parts.append(Part(item.key, item.title, ZERO, ZERO, text))
-        else:
-            parts.append(Part(item.key, item.title, item.weight, item.weight * item.share, item.text, item.advice))
-    return parts
-
-
-def _score(formula: str, parts: Sequence[Part]) -> Score:
-    total = rounded(sum((part.points for part in parts), ZERO))
-    return Score(formula, total, tuple(parts), _best_advice(parts))
-
-
-def _best_advice(parts: Sequence[Part]) -> str:
-    """The part with the most points to gain, and how."""
-    open_parts = [part for part in parts if part.advice and part.lost > 0]
-    if not open_parts:
-        return ""
-    best = max(open_parts, key=lambda part: part.lost)
-    return f"{best.advice.rstrip('。')}，“{best.title}”最多可再得{number(best.lost, 2)}分。"
+def _completed(facts: ProjectFacts, policy: Policy) -> Part:
+    planned = facts.milestone("finish")
+    late = 0
+    if planned is not None and facts.completed_on is not None:
+        late = max(0, (facts.completed_on - planned.due).days)
+    earned = max(policy.completed_floor, HUNDRED - Decimal(late // policy.completed_days_a_point))
+    text = "按时竣工，年度计划完成。" if not late else f"竣工逾期{late}天，年度计划完成。"
+    return Part("J", "竣工", earned, HUNDRED, text, _figure_evidence(facts))
 
 
 # units and leaders
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One project in the account of a unit or leader: `factor` 1 for the lead, less for the others."""
+def size_weight(plan: Decimal | None) -> Decimal:
+    """w = 1 + log10(max(P, 100) / 100): size counts, but a giant does not hide ten small failures."""
+    return ONE + (max(plan or ZERO, HUNDRED) / HUNDRED).log10()
 
-    project: int
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A scored project on a unit's or leader's board. `factor` is 1 for the lead, 0.5 for the others. `planned` is PC."""
+
+    id: int
     name: str
-    plan: Decimal | None
-    planned: Decimal | None
-    done: Decimal | None
-    score: Decimal | None
-    factor: Decimal = ONE
+    plan: Decimal
+    done: Decimal
+    planned: Decimal
+    score: Decimal
+    factor: Decimal
+
+
+def score_unit(members: Iterable[Member]) -> Score | None:
+    """U: half the capped investment ratio of the whole, half the weighted mean of the project scores."""
+    members = tuple(members)
+    if not members:
+        return None
+    mean = _weighted_mean(members)
+    planned = sum((item.planned * item.factor for item in members), ZERO)
+    evidence = tuple(Evidence("project", str(item.id), f"{item.name}：{number(item.score, 2)}分") for item in members)
+    weakest = min(members, key=lambda item: (item.score, item.id))
+    lever = f"提高“{weakest.name}”（{number(weakest.score, 2)}分）"
+    if not planned:
+        part = Part("S", "项目平均", mean, HUNDRED, "尚无应完成投资，只按项目得分计算。", evidence, lever)
+        return _score("unit", (part,))
+    covered = sum((min(item.done, item.planned) * item.factor for item in members), ZERO)
+    share = covered / planned
+    first = Part(
+        "I",
+        "投资完成",
+        share * 50,
+        Decimal(50),
+        f"应完成{amount(planned)}，按项目封顶后完成{amount(covered)}。",
+        evidence,
+        f"补齐滞后项目投资{amount(planned - covered)}" if covered < planned else "",
+    )
+    text = f"{len(members)}个项目加权平均{number(mean, 2)}分。"
+    second = Part("S", "项目平均", mean / 2, Decimal(50), text, evidence, lever)
+    return _score("unit", (first, second))
+
+
+def _weighted_mean(members: tuple[Member, ...]) -> Decimal:
+    weights = [size_weight(item.plan) * item.factor for item in members]
+    products = (weight * item.score for weight, item in zip(weights, members, strict=True))
+    return sum(products, ZERO) / sum(weights, ZERO)
 
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """A leader's own duties by the cut-off: problems assigned, and weeks with the required work on site (approved
-    absences already taken out). None: no such records are kept."""
+class LeaderDuties:
+    """Counts of a leader's other duties; None where the county keeps no such record yet."""
 
     problems_due: int | None = None
     problems_on_time: int = 0
-    weeks_required: int | None = None
-    weeks_done: int = 0
+    visits_required: int | None = None
+    visits_done: int = 0
 
 
-NO_DUTY = Duty()
-
-
-def unit_score(shares: Sequence[Share], policy: Policy) -> Score | None:
-    """U = half Σmin(A, PC)/ΣPC, half the weighted mean of project scores. Capping A at PC keeps one over-fulfilled
-    project from covering the rest. None when the unit has neither."""
-    planned = sum((item.factor * item.planned for item in shares if item.planned), ZERO)
-    mean = weighted_mean(shares)
-    if not planned and mean is None:
+def score_leader(members: Iterable[Member], duties: LeaderDuties, policy: Policy) -> Score | None:
+    """L: projects, problems solved on time, weekly visits done. A duty without records gives its weight to the first."""
+    members = tuple(members)
+    if not members:
         return None
-    items = []
-    if mean is not None:
-        items.append(_mean_item("scores", "项目得分", HUNDRED * (ONE - policy.unit_weight_schedule), mean, shares))
-    if planned:
-        counted = sum((item.factor * min(item.done or ZERO, item.planned) for item in shares if item.planned), ZERO)
-        text = (
-            f"各项目完成投资（不超过应完成）合计{number(counted, 2)}万元÷应完成合计{number(planned, 2)}万元"
-            f"＝{number(counted / planned * HUNDRED, 2)}%。"
-        )
-        advice = _widest_gap(shares)
-        item = _Item("schedule", "投资进度", HUNDRED * policy.unit_weight_schedule, counted / planned, text, advice)
-        items.insert(0, item)
-    return _score("unit", _weighed(_alone_is_full(items)))
-
-
-def leader_score(shares: Sequence[Share], duty: Duty, policy: Policy) -> Score | None:
-    """L = 0.7 projects + 0.2 problems solved on time + 0.1 weeks with on-site work. The last is a compliance rate:
-    extra visits bring nothing. What is not recorded, or weighs 0, moves to the projects. None without a scored
-    project."""
-    mean = weighted_mean(shares)
-    if mean is None:
-        return None
-    problems: Decimal | None = None
-    visits: Decimal | None = None
-    if duty.problems_due is not None:
-        problems = _ratio(duty.problems_on_time, duty.problems_due)
-    if duty.weeks_required is not None:
-        visits = min(ONE, _ratio(duty.weeks_done, duty.weeks_required))
-    return _score(
-        "leader",
-        _weighed(
-            [
-                _mean_item("projects", "包联项目得分", HUNDRED * policy.leader_weight_projects, mean, shares),
-                _Item(
-                    "problems",
-                    "问题按时解决",
-                    HUNDRED * policy.leader_weight_problems,
-                    problems,
-                    "没有问题办理记录" if problems is None else f"{duty.problems_on_time}/{duty.problems_due}。",
-                    "按时解决交办的问题。",
-                ),
-                _Item(
-                    "visits",
-                    "现场办公",
-                    HUNDRED * policy.leader_weight_visits,
-                    visits,
-                    "没有现场办公记录" if visits is None else f"{duty.weeks_done}/{duty.weeks_required}周。",
-                    "每周按要求现场办公。",
-                ),
-            ]
-        ),
+    mean = _weighted_mean(members)
+    extra: list[Part] = []
+    notes: list[str] = []
+    weight = policy.leader_weight_projects
+    if duties.problems_due:
+        share = Decimal(duties.problems_on_time) / duties.problems_due
+        points = policy.leader_weight_problems * HUNDRED
+        text = f"到期{duties.problems_due}件，按时解决{duties.problems_on_time}件。"
+        extra.append(Part("P", "问题解决", points * share, points, text))
+    else:
+        weight += policy.leader_weight_problems
+        notes.append("本期没有到期问题，该项权重并入项目得分。")
+    if duties.visits_required:
+        share = min(ONE, Decimal(duties.visits_done) / duties.visits_required)
+        points = policy.leader_weight_visits * HUNDRED
+        text = f"应到{duties.visits_required}周，完成{duties.visits_done}周。"
+        extra.append(Part("V", "现场办公", points * share, points, text))
+    else:
+        weight += policy.leader_weight_visits
+        notes.append("没有现场办公记录，该项权重并入项目得分。")
+    weakest = min(members, key=lambda item: (item.score, item.id))
+    evidence = tuple(Evidence("project", str(item.id), f"{item.name}：{number(item.score, 2)}分") for item in members)
+    first = Part(
+        "S",
+        "包联项目",
+        weight * mean,
+        weight * HUNDRED,
+        f"{len(members)}个项目加权平均{number(mean, 2)}分。",
+        evidence,
+        f"提高“{weakest.name}”（{number(weakest.score, 2)}分）",
     )
-
-
-def weighted_mean(shares: Sequence[Share]) -> Decimal | None:
-    """Σ factor·w·S / Σ factor·w over the scored projects."""
-    scored = [(item.factor * size_weight(item.plan), item.score) for item in shares if item.score is not None]
-    total = sum((weight for weight, _ in scored), ZERO)
-    return sum((weight * score for weight, score in scored), ZERO) / total if total else None
-
-
-def _mean_item(key: str, title: str, weight: Decimal, mean: Decimal, shares: Sequence[Share]) -> _Item:
-    scored = [item for item in shares if item.score is not None]
-    worst = max(scored, key=lambda item: item.factor * size_weight(item.plan) * (HUNDRED - (item.score or ZERO)))
-    text = f"{len(scored)}个项目按规模加权平均{number(mean, 2)}分。"
-    is_full = (worst.score or ZERO) >= HUNDRED
-    advice = "" if is_full else f"提高“{worst.name}”（现{number(worst.score or ZERO, 2)}分）的得分。"
-    return _Item(key, title, weight, mean / HUNDRED, text, advice)
-
-
-def _widest_gap(shares: Sequence[Share]) -> str:
-    def gap(item: Share) -> Decimal:
-        return item.factor * max(ZERO, (item.planned or ZERO) - (item.done or ZERO))
-
-    widest = max(shares, key=gap)
-    if not gap(widest):
-        return ""
-    short = (widest.planned or ZERO) - (widest.done or ZERO)
-    return f"补齐“{widest.name}”的投资缺口{number(short, 2)}万元。"
-
-
-def _alone_is_full(items: Sequence[_Item]) -> Sequence[_Item]:
-    """A term that stands alone carries the whole score."""
-    return [replace(items[0], weight=HUNDRED)] if len(items) == 1 else items
-
-
-Scorer = Callable[[Sequence[Share]], Score | None]
+    return _score("leader", (first, *extra), tuple(notes))
