@@ -1,0 +1,24 @@
+"""`manage.py scheduler`: opens the job runs that become due (embedded profile)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from tracker import clock, dispatch
+from tracker.loops import run_forever
+
+
+class Command(BaseCommand):
+    help = "按排程登记到期作业；由 manage.py serve 启动和看护。"
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--once", action="store_true", help="只登记一轮后退出")
+        parser.add_argument("--every", type=float, default=10.0, metavar="秒", help="两轮之间的间隔，默认10秒")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if options["once"]:
+            dispatch.schedule_due(clock.now())
+            return
+        run_forever(dispatch.SCHEDULER, dispatch.schedule_due, every_seconds=options["every"])
