@@ -143,6 +143,7 @@ PUBLIC_URLS = frozenset({"sign_in", "healthz", "readyz", "style"})
 URL_ACTIONS: dict[str, str] = {
     # the signed-in person
     "home": "home",
+    "workbench": "periods.view",
     "sign_out": "account",
     "password_change": "account",
     "as_of": "as_of",
