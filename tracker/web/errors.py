@@ -6,7 +6,7 @@ from typing import Any
 
 
 class UserError(Exception):
-    """The act is refused. `message` says in Chinese where and what to do; `field` names the form field if one is at fault."""
+    """The act is refused: `message` says in Chinese where and what to do; `field` names the form field at fault."""
 
     def __init__(self, message: str, field: str | None = None) -> None:
         super().__init__(message)
@@ -22,3 +22,10 @@ class Conflict(Exception):
         self.label = label
         self.current = current
         self.submitted = submitted
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """One row per field for the page: its label, the value now stored and the value typed."""
+        return [
+            {"label": label, "old": self.current.get(label), "new": value} for label, value in self.submitted.items()
+        ]

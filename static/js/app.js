@@ -1,0 +1,275 @@
+/* Small comforts. Every page works without this file. ES2019 at most; no inline handlers anywhere. */
+(function () {
+  "use strict";
+
+  function each(selector, act, root) {
+    Array.prototype.forEach.call((root || document).querySelectorAll(selector), act);
+  }
+
+  /* ---- Sending a form: ask first, send once ---- */
+
+  function submitter(event) {
+    return event.submitter || (document.activeElement && document.activeElement.form === event.target
+      ? document.activeElement : null);
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    var button = submitter(event);
+    var question = (button && button.getAttribute("data-confirm")) || form.getAttribute("data-confirm");
+    if (question && !window.confirm(question)) {
+      event.preventDefault();
+      return;
+    }
+    if (form.method !== "post" || event.defaultPrevented) {
+      return;
+    }
+    if (form.hasAttribute("data-sent")) {
+      event.preventDefault();
+      return;
+    }
+    form.setAttribute("data-sent", "");
+    /* After this turn, so that the pressed button's own name and value are still sent. */
+    window.setTimeout(function () {
+      each("button[type=submit], button:not([type])", function (other) {
+        other.setAttribute("aria-disabled", "true");
+      }, form);
+      if (button) {
+        button.classList.add("is-busy");
+      }
+    }, 0);
+  });
+
+  function release(form) {
+    form.removeAttribute("data-sent");
+    each("[aria-disabled]", function (button) {
+      button.removeAttribute("aria-disabled");
+      button.classList.remove("is-busy");
+    }, form);
+  }
+
+  /* Back from the next page: the browser shows this one as it was left. */
+  window.addEventListener("pageshow", function () {
+    each("form[data-sent]", release);
+  });
+
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var form = event.target.closest ? event.target.closest("form[data-sent]") : null;
+    if (form) {
+      release(form);
+    }
+  });
+
+  /* ---- Menus: close on Esc and on a press elsewhere ---- */
+
+  document.addEventListener("click", function (event) {
+    each("details.menu[open], details.tip[open]", function (details) {
+      if (!details.contains(event.target)) {
+        details.open = false;
+      }
+    });
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") {
+      return;
+    }
+    each("details.menu[open], details.tip[open]", function (details) {
+      details.open = false;
+      if (details.contains(document.activeElement)) {
+        details.querySelector("summary").focus();
+      }
+    });
+  });
+
+  /* ---- Table rows that lead somewhere: <tr data-href>. The link in the row stays the way for keyboards. ---- */
+
+  document.addEventListener("click", function (event) {
+    var row = event.target.closest("tr[data-href]");
+    if (!row || event.defaultPrevented || event.target.closest("a, button, input, select, textarea, label, summary")) {
+      return;
+    }
+    if (String(window.getSelection())) {
+      return;
+    }
+    if (event.ctrlKey || event.metaKey) {
+      window.open(row.getAttribute("data-href"), "_blank", "noopener");
+    } else {
+      window.location.href = row.getAttribute("data-href");
+    }
+  });
+
+  /* ---- Keys in lists: data-hotkey="]" on a link or button; "/" goes to the search field ---- */
+
+  document.addEventListener("keydown", function (event) {
+    var target = event.target;
+    if (event.ctrlKey || event.metaKey || event.altKey || target.isContentEditable ||
+        /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) {
+      return;
+    }
+    if (event.key === "/") {
+      var search = document.querySelector("[data-filters] input[type=search], [data-filters] input[type=text]");
+      if (search) {
+        event.preventDefault();
+        search.focus();
+        search.select();
+      }
+      return;
+    }
+    each("[data-hotkey]", function (element) {
+      if (element.getAttribute("data-hotkey") === event.key) {
+        event.preventDefault();
+        element.click();
+      }
+    });
+  });
+
+  /* ---- Figures: what the number means while it is typed ----
+     <input data-plan="12000" data-done="7400" data-prior="3000" data-total="30000" data-live="id of the hint">
+     all in 万元; data-plan = annual plan, data-done = last accepted figure. */
+
+  function plain(number) {
+    var parts = (Math.round(number * 100) / 100).toString().split(".");
+    parts[0] = parts[0].replace(/\B(?=(\d{3})+(?!\d))/g, ",");
+    return parts.join(".");
+  }
+
+  function figure(input, name) {
+    var text = input.getAttribute("data-" + name);
+    return text === null || text === "" ? null : Number(text);
+  }
+
+  function explain(input) {
+    var hint = document.getElementById(input.getAttribute("data-live"));
+    if (!hint) {
+      return;
+    }
+    var text = input.value.replace(/[,，\s]/g, "");
+    var value = Number(text);
+    var plan = figure(input, "plan");
+    var done = figure(input, "done");
+    var prior = figure(input, "prior");
+    var total = figure(input, "total");
+    var said = [];
+    var warn = false;
+    if (text !== "" && isNaN(value)) {
+      said.push("请只填数字，单位为万元");
+      warn = true;
+    } else if (text !== "") {
+      if (Math.abs(value) >= 10000) {
+        said.push("即 " + plain(value / 10000) + " 亿元");
+      }
+      if (plan) {
+        said.push("完成年度计划的 " + (value / plan * 100).toFixed(1) + "%");
+        if (value / plan > 1.3) {
+          said.push("超过年度计划较多，请核对单位是否为万元");
+          warn = true;
+        }
+      }
+      if (done !== null) {
+        if (value < done) {
+          said.push("比上期减少 " + plain(done - value) + " 万元，需说明原因");
+          warn = true;
+        } else {
+          said.push("本期新增 " + plain(value - done) + " 万元");
+        }
+      }
+      if (total && prior !== null && prior + value > total) {
+        said.push("自开工累计 " + plain(prior + value) + " 万元，超过总投资");
+        warn = true;
+      }
+    }
+    hint.textContent = said.join("；");
+    hint.classList.toggle("field__live--warn", warn);
+  }
+
+  document.addEventListener("input", function (event) {
+    if (event.target.hasAttribute("data-live")) {
+      explain(event.target);
+    }
+  });
+
+  /* ---- Drafts: <form data-draft-url="..." > sends itself quietly a moment after the last key ---- */
+
+  var waiting = new WeakMap();
+
+  function saveDraft(form) {
+    var note = form.querySelector("[data-draft-note]");
+    if (form.hasAttribute("data-sent")) {
+      return;
+    }
+    window.fetch(form.getAttribute("data-draft-url"), {
+      method: "POST",
+      body: new FormData(form),
+      credentials: "same-origin",
+      headers: { "X-Requested-With": "XMLHttpRequest" }
+    }).then(function (answer) {
+      if (!answer.ok || answer.redirected) {
+        throw new Error(String(answer.status));
+      }
+      return answer.text();
+    }).then(function (text) {
+      if (note) {
+        note.textContent = text || "草稿已自动保存";
+      }
+    }).catch(function () {
+      if (note) {
+        note.textContent = "草稿暂未保存，请检查网络；您填写的内容仍在本页";
+      }
+    });
+  }
+
+  document.addEventListener("input", function (event) {
+    var form = event.target.closest("form[data-draft-url]");
+    if (!form) {
+      return;
+    }
+    window.clearTimeout(waiting.get(form));
+    waiting.set(form, window.setTimeout(function () {
+      saveDraft(form);
+    }, 2000));
+  });
+
+  /* ---- Filters send themselves when a choice is made ---- */
+
+  document.addEventListener("change", function (event) {
+    var form = event.target.closest("form[data-filters]");
+    if (form && event.target.tagName === "SELECT") {
+      form.submit();
+    }
+  });
+
+  /* ---- Tick all, print ---- */
+
+  document.addEventListener("change", function (event) {
+    var name = event.target.getAttribute("data-check-all");
+    if (name) {
+      each("input[type=checkbox][name='" + name + "']:not([disabled])", function (box) {
+        box.checked = event.target.checked;
+      });
+    }
+  });
+
+  document.addEventListener("click", function (event) {
+    if (event.target.closest("[data-print]")) {
+      window.print();
+    }
+  });
+
+  /* ---- After loading: go to the first error; explain figures already there ---- */
+
+  document.addEventListener("DOMContentLoaded", function () {
+    var first = document.querySelector("[data-focus]") || document.querySelector("[aria-invalid=true]");
+    if (first) {
+      first.focus();
+    }
+    each("[data-live]", explain);
+  });
+
+  var skip = document.querySelector(".skip-link");
+  if (skip) {
+    skip.addEventListener("click", function () {
+      document.getElementById("main").focus();
+    });
+  }
+})();
