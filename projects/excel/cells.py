@@ -143,6 +143,7 @@ class CellReader:
 
 
 _ENTITIES = {"&nbsp;": " ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "&quot;": '"'}
+_SAYS_NOTHING = ERRORS | {"—", "－", "/", "-", "——"}
 _LINES = frozenset(
     [
         "name",
@@ -172,6 +173,8 @@ _MARKUP = re.compile(
 
 
 def _text(raw: object, cell: str) -> Field:
+    if raw == "":
+        return Field(None, "", cell)
     original = shown(raw)
     value = clean(original)
     if "<" in value or "&" in value:
@@ -180,15 +183,17 @@ def _text(raw: object, cell: str) -> Field:
                 lambda match: _ENTITIES.get(match.group().lower(), "\n" if "br" in match.group() else ""), value
             )
         )
-    if value.upper() in ERRORS:
+    if value in ERRORS:
         value = ""
     return Field(value or None, original, cell, value != original)
 
 
 def _line(raw: object, cell: str) -> Field:
+    if raw == "":
+        return Field(None, "", cell)
     original = shown(raw)
     value = one_line(original)
-    if value.upper() in ERRORS or value in ("—", "－", "/", "-", "——"):
+    if value in _SAYS_NOTHING:
         value = ""
     return Field(value or None, original, cell, value != original)
 

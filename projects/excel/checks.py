@@ -89,12 +89,26 @@ def amounts(rows: Iterable[ProjectRow]) -> list[Message]:
         if total is not None and spent > total:
             say("question", "done" if done else "prior_done", f"“{row.name}”累计完成 {decimal_text(spent)} 万元大于总投资 "
                 f"{decimal_text(total)} 万元，数字有误？")  # fmt: skip
-        elif plan is not None and done is not None and done > plan:
+        if plan is not None and done is not None and done > plan:
             say(
                 "info",
                 "done",
                 f"“{row.name}”累计完成 {decimal_text(done)} 万元，已超过年度计划 {decimal_text(plan)} 万元。",
             )
+    return messages
+
+
+_FINISHED = frozenset({"完工", "已完工", "竣工", "竣工验收", "投产", "达产"})
+
+
+def stages(rows: Iterable[ProjectRow]) -> list[Message]:
+    """Projects said to be finished whose plan of the year is not."""
+    messages = []
+    for row in rows:
+        stage, plan, done = row.value("stage"), row.value("plan"), row.value("done")
+        if stage in _FINISHED and plan is not None and done is not None and done < plan:
+            text = f"“{row.name}”建设阶段是“{stage}”，累计完成 {decimal_text(done)} 万元，年度计划 {decimal_text(plan)} 万元，请核对。"
+            messages.append(Message(row.sheet, row.cell("stage"), "warning", text, "consistency", row.name))
     return messages
 
 

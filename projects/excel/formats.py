@@ -70,14 +70,14 @@ def _try(data: bytes, encoding: str) -> str | None:
         return None
 
 
-def csv_rows(text: str, limits: Limits = DEFAULT) -> list[list[str | None]]:
+def csv_rows(text: str, limits: Limits = DEFAULT) -> list[list[str]]:
     """The records of a CSV text; comma, tab or semicolon, whichever its first lines hold most of.
 
     Raises `LedgerDeclined` beyond the limits of rows, columns and cell length.
     """
     head = text[:4000]
     delimiter = max((",", "\t", ";"), key=head.count)
-    rows: list[list[str | None]] = []
+    rows: list[list[str]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
         for record in reader:
@@ -85,7 +85,7 @@ def csv_rows(text: str, limits: Limits = DEFAULT) -> list[list[str | None]]:
                 raise LedgerDeclined(f"超过 {limits.rows} 行，不予读取。")
             if len(record) > limits.columns:
                 raise LedgerDeclined(f"第 {len(rows) + 1} 行超过 {limits.columns} 列，不予读取。")
-            rows.append([value or None for value in record])
+            rows.append(record)
     except csv.Error as error:
         raise LedgerDeclined("CSV 文件有误（引号不成对或单元格过长），无法读取。") from error
     return rows

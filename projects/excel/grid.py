@@ -24,7 +24,10 @@ Span = tuple[int, int, int, int]
 
 @dataclass(frozen=True)
 class Grid:
-    """One sheet. Rows and columns are zero-based here; `row + 1` is the number a person sees."""
+    """One sheet. Rows and columns are zero-based here; `row + 1` is the number a person sees.
+
+    All rows are of one width; a blank cell is "".
+    """
 
     name: str
     rows: Sequence[Sequence[Value]]
@@ -38,11 +41,11 @@ class Grid:
 
     @cached_property
     def width(self) -> int:
-        return max(map(len, self.rows), default=0)
+        return len(self.rows[0]) if self.rows else 0
 
     def value(self, row: int, column: int) -> Value:
         """The value of a cell, None when it is blank or outside."""
-        if row >= len(self.rows) or column >= len(self.rows[row]):
+        if row >= len(self.rows) or column >= self.width:
             return None
         value = self.rows[row][column]
         return None if value == "" else value
@@ -64,10 +67,16 @@ def load(data: bytes, filename: str, limits: Limits = DEFAULT) -> list[Grid]:
     kind = sniff(data, filename, limits)
     if kind == "csv":
         name = PurePath(filename.replace("\\", "/")).name
-        return [Grid(name.removesuffix(PurePath(name).suffix) or "CSV", csv_rows(decode(data), limits))]
+        return [Grid(PurePath(name).stem or "CSV", _squared(csv_rows(decode(data), limits)))]
     layouts = Package(data, limits).layouts() if kind == "xlsx" else biff.scan(data)
     _check_extent(layouts, limits)
     return _read(data, {clean(layout.name): layout for layout in layouts})
+
+
+def _squared(rows: list[list[str]]) -> list[list[str]]:
+    """The records of a CSV at one width."""
+    width = max(map(len, rows), default=0)
+    return [row + [""] * (width - len(row)) for row in rows]
 
 
 def _check_extent(layouts: list[Layout], limits: Limits) -> None:

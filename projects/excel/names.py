@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import lru_cache
 
-from projects.excel.text import PLACEHOLDERS, clean, squeeze
+from projects.excel.text import PLACEHOLDERS, clean, tight
 
 _HARD = re.compile(r"[、，,；;/|＼\\+]+")
 _SOFT = re.compile(r"\s+")
@@ -83,7 +83,7 @@ def unit_pieces(raw: str, known: Collection[str] = ()) -> list[str]:
                 pending = ""
             else:
                 pending = joined
-    return [squeeze(name) for name in names]
+    return [tight(name) for name in names]
 
 
 def _ends_known(text: str, known: Collection[str]) -> bool:

@@ -25,6 +25,9 @@ _UNCACHED = re.compile(
 )
 _MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b")
 _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+_PLACED = re.compile(rb"""<(?:\w+:)?c\s(?:[^>]*?\s)?r=["']([A-Z]{1,3})(\d{1,7})["'][^>]*(?<!/)>""")
+_UNPLACED = re.compile(rb"""<(?:\w+:)?c(?=[\s>])(?![^>]*\sr=)[^>]*(?<!/)>""")
+_STYLE = re.compile(rb"""\bs=["'](\d+)["']""")
 _HIDDEN = re.compile(rb"""\bhidden=["'](?:1|true)["']""")
 
 
@@ -134,42 +137,41 @@ def _scan_sheet(part: bytes, layout: Layout, styles: dict[str, str]) -> None:
             first, last = _attribute(b" " + attributes, "min"), _attribute(b" " + attributes, "max")
             if first.isdigit() and last.isdigit():
                 layout.hidden_columns.update(range(int(first) - 1, min(int(last), 16384)))
-    rows = _ROW.findall(part)
     if b"hidden=" in part:
-        for index, attributes in enumerate(rows):
+        for index, attributes in enumerate(_ROW.findall(part)):
             if _HIDDEN.search(attributes):
-                number = _attribute(b" " + attributes, "r")
-                layout.hidden_rows.add(int(number) - 1 if number.isdigit() else index)
-    cells = _CELL.findall(part)
-    placed = 0
-    letters, last_row = set(), 0
-    wanted = {f's="{style}"'.encode(): told for style, told in styles.items()}
-    for attributes in cells:
-        match = _REFERENCE.search(attributes)
-        if match is None:
-            continue
-        placed += 1
-        letters.add(match[1])
-        row = int(match[2])
-        last_row = max(last_row, row)
-        if b't="e"' in attributes:
-            layout.errors.add((row - 1, column_number(match[1].decode())))
-        if wanted:
-            style = attributes.rfind(b's="')
-            told = wanted.get(attributes[style : attributes.find(b'"', style + 3) + 1]) if style >= 0 else None
-            if told:
-                layout.formats[(row - 1, column_number(match[1].decode()))] = told
-    layout.columns = max((column_number(name.decode()) + 1 for name in letters), default=0)
-    layout.rows = last_row
-    if placed < len(cells):  # cells without an address follow each other from the first column
-        layout.rows = max(layout.rows, len(rows), *(_row_number(attributes) for attributes in rows), 0)
+                layout.hidden_rows.add((_row_number(attributes) or index + 1) - 1)
+    places = _PLACED.findall(part)
+    layout.columns = max((column_number(name.decode()) + 1 for name in {name for name, _ in places}), default=0)
+    layout.rows = max(map(int, {row for _, row in places}), default=0)
+    if _UNPLACED.search(part):  # cells without an address follow each other from the first column
+        numbers = [_row_number(attributes) for attributes in _ROW.findall(part)]
+        layout.rows = max(layout.rows, len(numbers), *numbers)
         widest = max((len(_CELL.findall(chunk)) for chunk in _ROW.split(part)[2::2]), default=0)
         layout.columns = max(layout.columns, widest)
-    for attributes in _UNCACHED.findall(part):
-        match = _REFERENCE.search(attributes)
-        if match:
-            layout.uncached.add((int(match[2]) - 1, column_number(match[1].decode())))
+    if styles or b't="e"' in part:
+        _scan_cells(part, layout, styles)
+    if b"<f" in part:
+        for attributes in _UNCACHED.findall(part):
+            if match := _REFERENCE.search(attributes):
+                layout.uncached.add((int(match[2]) - 1, column_number(match[1].decode())))
     layout.merges = len(_MERGE.findall(part))
+
+
+def _scan_cells(part: bytes, layout: Layout, styles: dict[str, str]) -> None:
+    """Cells that show an error, and cells whose style tells more than the value."""
+    wanted = {style.encode(): told for style, told in styles.items()}
+    for attributes in _CELL.findall(part):
+        style = _STYLE.search(attributes)
+        told = wanted.get(style[1]) if style else None
+        error = b't="e"' in attributes
+        if not (told or error) or not (match := _REFERENCE.search(attributes)):
+            continue
+        place = (int(match[2]) - 1, column_number(match[1].decode()))
+        if error:
+            layout.errors.add(place)
+        if told:
+            layout.formats[place] = told
 
 
 def _row_number(attributes: bytes) -> int:

@@ -12,8 +12,8 @@ from projects.excel.headers import Header
 from projects.excel.limits import DEFAULT, Limits
 from projects.excel.names import cover, people_pieces, plausible_person, unit_pieces
 from projects.excel.readings import Declined, LedgerReading, Message, SheetReading, Skipped
-from projects.excel.tables import TableReader
-from projects.excel.text import address, clean, column_letters, is_blank, squeeze
+from projects.excel.tables import TableReader, says_class
+from projects.excel.text import address, clean, column_letters, is_blank, squeeze, tight
 from projects.excel.vocabulary import AMOUNTS, annual_class
 
 
@@ -67,10 +67,11 @@ def read_ledger(
         found.append(_Sheet(grid, header, title, year, sheets.sheet_unit(grid, header)))
     found = _with_year(found, filename, messages)
     units, people = _known_names(found, options)
+    classes = any(says_class(sheet.grid, sheet.header, "nature") for sheet in found)
     readings: list[SheetReading] = []
     skipped: list[Skipped] = []
     for sheet in found:
-        reading, left, told = _read_sheet(sheet, options, units, people, several=len(found) > 1)
+        reading, left, told = _read_sheet(sheet, options, units, people, several=len(found) > 1, nature_is_class=classes)
         if not reading.projects:
             declined.append(Declined(reading.name, "表头下面没有项目行"))
             continue
@@ -132,15 +133,13 @@ def _known_names(found: list[_Sheet], options: ReadOptions) -> tuple[set[str], s
         for column in sheet.header.columns:
             if column.key not in ("unit", "co_units", "leader"):
                 continue
-            for row in range(sheet.header.last + 1, len(sheet.grid.rows)):
-                raw = sheet.grid.value(row, column.index)
-                if not isinstance(raw, str):
-                    continue
+            below = sheet.grid.rows[sheet.header.last + 1 :]
+            for raw in {value for row in below if isinstance(value := row[column.index], str)}:
                 if column.key == "leader":
                     people.update(_clear_people(raw))
                 else:
                     pieces.update(unit_pieces(raw))
-    known = {squeeze(name) for name in options.known_units}
+    known = {tight(name) for name in options.known_units}
     pieces = {piece for piece in pieces if 3 <= len(piece) <= 40}
     return known | {piece for piece in pieces if not cover(piece, (pieces | known) - {piece})}, people
 
@@ -156,7 +155,7 @@ def _clear_people(raw: str) -> set[str]:
 
 
 def _read_sheet(
-    sheet: _Sheet, options: ReadOptions, units: Collection[str], people: Collection[str], *, several: bool
+    sheet: _Sheet, options: ReadOptions, units: Collection[str], people: Collection[str], *, several: bool, nature_is_class: bool
 ) -> tuple[SheetReading, tuple[Skipped, ...], list[Message]]:
     grid, header = sheet.grid, sheet.header
     messages: list[Message] = []
@@ -170,6 +169,7 @@ def _read_sheet(
         kind,
         sheet.year,
         units=units,
+        nature_is_class=nature_is_class,
         sheet_class=annual_class(grid.name),
         sheet_sector=_sector_name(grid.name) if several else None,
     ).read()
@@ -244,14 +244,9 @@ def _about_columns(sheet: _Sheet) -> list[Message]:
             text = f"“{column.header}”是 {column.year} 年的计划，不是 {sheet.year} 年的，单独保留。"
             messages.append(Message(grid.name, cell, "warning", text, "header", column.header))
     titled = {column.index for column in header.columns}
-    stray = sorted(
-        {
-            index
-            for row in grid.rows[header.last + 1 :]
-            for index, value in enumerate(row)
-            if index not in titled and not is_blank(value)
-        }
-    )
+    below = grid.rows[header.last + 1 :]
+    untitled = (index for index in range(grid.width) if index not in titled)
+    stray = [index for index in untitled if any(not is_blank(row[index]) for row in below)]
     if stray:
         letters = "、".join(column_letters(index) for index in stray[:10])
         messages.append(Message(grid.name, None, "warning", f"{letters} 列有内容但没有表头，没有导入。", "layout"))
@@ -301,6 +296,6 @@ def _checked(
     """All checks over all sheets; progress tables repeat a project month by month, so names may recur there."""
     projects = [project for reading in readings for project in reading.projects]
     listed = [project for project in projects if project.kind != "progress"]
-    messages += checks.amounts(projects) + checks.part_plans(projects) + checks.duplicates(listed)
+    messages += checks.amounts(projects) + checks.stages(projects) + checks.part_plans(projects) + checks.duplicates(listed)
     messages += checks.near_people(projects, options.known_people, options.name_answers)
     return LedgerReading(tuple(readings), tuple(messages), tuple(skipped), tuple(declined))

@@ -72,6 +72,7 @@ class Rows:
             if key not in (None, "seq", "name", "remark") and key not in AMOUNTS
         ]
         self._last = header.last
+        self._merged = any(left <= self.name <= right and bottom > header.last for _, left, bottom, right in grid.merges)
         self._numbered = self._is_numbered()
 
     def _is_numbered(self) -> bool:
@@ -94,6 +95,8 @@ class Rows:
     def classify(self, row: int) -> Row | None:
         """What the row is; None when it is blank."""
         cells = self.grid.rows[row]
+        if self._plainly_project(cells):
+            return Row(row, "project")
         filled = [index for index, value in enumerate(cells) if not is_blank(value)]
         if not filled:
             return None
@@ -122,6 +125,15 @@ class Rows:
                 return Row(row, "continuation", "只有序号，没有项目")
             return Row(row, "continuation", "没有项目名称，属于上一行")
         return Row(row, "project")
+
+    def _plainly_project(self, cells: Sequence[Value]) -> bool:
+        """A serial number and a name in words: most rows, decided without looking further."""
+        if self.seq is None or self._merged:
+            return False
+        seq, name = cells[self.seq], cells[self.name]
+        if not isinstance(name, str) or len(name) < 2 or name[0] in "-.,0123456789" or not clean(name):
+            return False
+        return seq > 0 if isinstance(seq, (int, float)) else seq.isdigit() if isinstance(seq, str) else False
 
     def _repeats_header(self, cells: Sequence[Value], filled: list[int]) -> bool:
         texts = [(index, normalise_header(value)) for index in filled if isinstance(value := cells[index], str)]

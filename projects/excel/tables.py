@@ -8,8 +8,7 @@ from typing import Any
 
 from projects.excel.cells import CellReader
 from projects.excel.checks import Claim, Scope
-from projects.excel.dates import DateReading
-from projects.excel.grid import Grid
+from projects.excel.grid import Grid, Value
 from projects.excel.headers import Column, Header
 from projects.excel.readings import Field, ProjectRow, SheetKind, Skipped
 from projects.excel.rows import Context, Row, Rows, enter
@@ -45,6 +44,10 @@ _KINDS = {"leader": "people", "unit": "units", "co_units": "units", "seq": "seq"
 _MANY = frozenset({"person", "phone", "fund", "warning_mark", "milestones", "grade", "plan_other_year"})
 """Meanings of which a table may have several columns; they are kept by their header."""
 
+_COLLECTED = frozenset({"plan_month", "plan_quarter", "work_quarter", "done_month"})
+_JOINED = frozenset({"units", "leaders", "co_units"})
+_NOT_EXTRA = _FIELDS | _MANY | _COLLECTED
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -67,6 +70,7 @@ class TableReader:
         year: int | None,
         *,
         units: Collection[str],
+        nature_is_class: bool = False,
         sheet_class: str | None = None,
         sheet_sector: str | None = None,
     ) -> None:
@@ -74,28 +78,19 @@ class TableReader:
         self._units = units
         self._sheet_class, self._sheet_sector = sheet_class, sheet_sector
         self._readers = [
-            (column, self._reader(column)) for column in header.columns if column.key not in (None, "period")
+            (column, _RENAMED.get(column.key, column.key), self._reader(column))
+            for column in header.columns
+            if column.key is not None and column.key != "period"
         ]
         self._period = header.column("period")
         self._unknown = [column for column in header.columns if column.key is None]
-        self._nature_is_class = self._says_class("nature")
-        self._class_is_sector = bool(header.column("annual_class")) and not self._says_class("annual_class")
+        self._nature_is_class = nature_is_class
+        self._class_is_sector = bool(header.column("annual_class")) and not says_class(grid, header, "annual_class")
 
     def _reader(self, column: Column) -> Callable[[object, int], Field]:
         key = column.key or ""
         kind = "amount" if key in AMOUNTS else DATES.get(key) or _KINDS.get(key, "text")
         return self.cells.reader(key, column, kind)
-
-    def _says_class(self, key: str) -> bool:
-        """Whether the column holds 年度类别: some value is 续建, 新开工, 竣工投产 …, not only 新建 or 扩建."""
-        column = self.header.column(key)
-        if column is None:
-            return False
-        words = {
-            squeeze(shown(self.grid.value(row, column.index)))
-            for row in range(self.header.last + 1, len(self.grid.rows))
-        }
-        return any(annual_class(word) and word != "新建" for word in words)
 
     def read(self) -> Table:
         """Every row below the header, classified and read."""
@@ -121,19 +116,22 @@ class TableReader:
     def _project(self, index: int, context: Context) -> ProjectRow:
         fields: dict[str, Field] = {}
         extra: dict[str, Any] = {}
-        for column, read in self._readers:
-            key = _RENAMED.get(column.key or "", column.key or "")
-            raw = self._raw(index, column)
+        cells = self.grid.rows[index]
+        inherits = bool(self.grid.merges)
+        for column, key, read in self._readers:
+            raw = cells[column.index]
+            if inherits and raw == "" and column.key in _INHERITED:
+                raw = self._inherited(index, column)
             field = read(raw, index)
-            if key in ("plan_month", "plan_quarter", "work_quarter", "done_month") or key in _MANY:
+            if key in _COLLECTED or key in _MANY:
                 self._collect(extra, column, field)
-            if key in fields and key in ("units", "leaders", "co_units"):
+            if key in fields:
+                if key not in _JOINED:
+                    continue
                 field = _joined(fields[key], field)
-            elif key in fields:
-                continue
             fields[key] = field
         if self._period is not None:
-            start, finish = self.cells.period(self._raw(index, self._period), index, self._period)
+            start, finish = self.cells.period(cells[self._period.index], index, self._period)
             if "start" not in fields or fields["start"].value is None:
                 fields["start"] = start
             if "finish" not in fields or fields["finish"].value is None:
@@ -141,9 +139,9 @@ class TableReader:
             if start.original.strip():
                 fields["period"] = Field(clean(start.original), start.original, start.cell)
         self._place(fields, context, index)
-        other = {c.header: text for c in self._unknown if (text := clean(shown(self.grid.value(index, c.index))))}
+        other = {c.header: text for c in self._unknown if (text := clean(shown(cells[c.index])))}
         for key, field in fields.items():
-            if key not in _FIELDS and key not in _MANY and key not in _COLLECTED and field.value not in (None, ()):
+            if key not in _NOT_EXTRA and field.value is not None and field.value != ():
                 extra[key] = field.value
         if context.area:
             extra["area"] = context.area
@@ -151,13 +149,12 @@ class TableReader:
             extra["other"] = other
         return ProjectRow(self.grid.name, index + 1, self.kind, fields, extra)
 
-    def _raw(self, index: int, column: Column) -> object:
-        raw = self.grid.value(index, column.index)
-        if raw is None and column.key in _INHERITED and self.grid.merges:
-            origin = self.grid.covered.get((index, column.index))
-            if origin and origin[1] == column.index and origin[0] > self.header.last:
-                return self.grid.value(*origin)
-        return raw
+    def _inherited(self, index: int, column: Column) -> Value:
+        """The value of the merged cell that spans this one from above, "" when there is none."""
+        origin = self.grid.covered.get((index, column.index))
+        if origin and origin[1] == column.index and origin[0] > self.header.last:
+            return self.grid.rows[origin[0]][origin[1]]
+        return ""
 
     @staticmethod
     def _collect(extra: dict[str, Any], column: Column, field: Field) -> None:
@@ -240,14 +237,20 @@ class TableReader:
         return claims
 
     def _stated(self, index: int, key: str) -> tuple[Decimal | None, str | None]:
-        for column, read in self._readers:
+        for column, _, read in self._readers:
             if column.key == key and not is_blank(self.grid.value(index, column.index)):
                 field = read(self.grid.value(index, column.index), index)
                 return field.value, field.cell
         return None, None
 
 
-_COLLECTED = frozenset({"plan_month", "plan_quarter", "work_quarter", "done_month"})
+def says_class(grid: Grid, header: Header, key: str) -> bool:
+    """Whether a column holds 年度类别: some value is 续建, 新开工, 竣工投产 …, not only 新建 or 扩建."""
+    column = header.column(key)
+    if column is None:
+        return False
+    words = {value for row in grid.rows[header.last + 1 :] if isinstance(value := row[column.index], str)}
+    return any(annual_class(word) and squeeze(word) != "新建" for word in words)
 
 
 def _joined(first: Field, second: Field) -> Field:
@@ -262,7 +265,3 @@ def _running(projects: list[ProjectRow], key: str) -> list[Decimal]:
         sums.append(sums[-1] + (project.value(key) or Decimal(0)))
     return sums
 
-
-def date_value(field: Field | None) -> DateReading | None:
-    """The date of a field, None when it has none."""
-    return field.value if field and isinstance(field.value, DateReading) else None

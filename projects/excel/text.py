@@ -23,19 +23,24 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text with line breaks removed: Chinese is joined directly, two Latin words keep a space between them."""
-
-    def join(match: re.Match[str]) -> str:
-        before, after = text[: match.start()][-1:], text[match.end() :][:1]
-        return " " if before.isascii() and after.isascii() and before.isalnum() and after.isalnum() else ""
-
     text = clean(text)
-    return _BREAK.sub(join, text) if "\n" in text or "\r" in text else text
+    return _BREAK.sub(_join, text) if "\n" in text or "\r" in text else text
+
+
+def _join(match: re.Match[str]) -> str:
+    before, after = match.string[: match.start()][-1:], match.string[match.end() :][:1]
+    return " " if before.isascii() and after.isascii() and before.isalnum() and after.isalnum() else ""
 
 
 @lru_cache(maxsize=4096)
 def squeeze(text: str) -> str:
     """The text for comparison: NFKC, no blanks at all, no zero-width marks."""
     return _BLANK.sub("", unicodedata.normalize("NFKC", text).translate(dict.fromkeys(map(ord, _INVISIBLE))))
+
+
+def tight(text: str) -> str:
+    """The text without any blanks; its characters stay as they are written."""
+    return _BLANK.sub("", text)
 
 
 def shown(value: object) -> str:

@@ -88,6 +88,8 @@ def read_amount(raw: object, unit: str | None) -> Amount:
 
 def _from_number(raw: float | int, unit: str | None) -> Amount:
     original = shown(raw)
+    if unit == "万元" and raw >= 0 and raw < 1e14 and raw == int(raw):  # nearly every amount of nearly every ledger
+        return Amount(Decimal(int(raw)).quantize(FOUR_PLACES), "given", _NOTHING, original)
     if raw != raw or abs(raw) > 1e18:
         return Amount(None, None, frozenset({"unreadable"}), original)
     return _result(Decimal(repr(raw)), unit, "given", set(), original)

@@ -1,0 +1,146 @@
+"""Tables out: an .xlsx workbook in which text is always text (docs/ledgers.md, Files we write)."""
+
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._write_only import WriteOnlyWorksheet
+
+CellValue = str | int | float | Decimal | dt.date | dt.datetime | bool | None
+ColumnKind = Literal["text", "amount", "percent", "date", "number"]
+_FORMATS: dict[str, str] = {
+    "text": "@",
+    "amount": "#,##0.00##",
+    "percent": "0.00",
+    "date": "yyyy-mm-dd",
+    "number": "0",
+}
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so would be taken for a formula when somebody edits the cell."""
+_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+_LONGEST = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerColumn:
+    """A column to write: heading, kind of its values, width in characters."""
+
+    title: str
+    kind: ColumnKind = "text"
+    width: float = 14
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSheet:
+    """A sheet to write: a title over the whole width, a note line such as "单位：万元", header and rows."""
+
+    name: str
+    columns: Sequence[LedgerColumn]
+    rows: Iterable[Sequence[CellValue]]
+    title: str = ""
+    note: str = ""
+
+
+def write_xlsx(sheets: Sequence[LedgerSheet]) -> bytes:
+    """The workbook as bytes. Amounts and dates are numbers with a format, everything else is text."""
+    book = Workbook(write_only=True)
+    taken: set[str] = set()
+    for sheet in sheets:
+        _write_sheet(book.create_sheet(_sheet_name(sheet.name, taken)), sheet)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    base = _FORBIDDEN.sub("", ILLEGAL_CHARACTERS_RE.sub("", name)).strip("' ")[:28] or "表"
+    unique, number = base, 2
+    while unique.lower() in taken:
+        unique, number = f"{base}{number}", number + 1
+    taken.add(unique.lower())
+    return unique
+
+
+def _write_sheet(sheet: WriteOnlyWorksheet, content: LedgerSheet) -> None:
+    above = bool(content.title) + bool(content.note)
+    sheet.freeze_panes = f"A{above + 2}"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToHeight = 0
+    sheet.print_title_rows = f"{above + 1}:{above + 1}"
+    for index, column in enumerate(content.columns, start=1):
+        sheet.column_dimensions[get_column_letter(index)].width = column.width
+    last = get_column_letter(max(len(content.columns), 1))
+    if content.title:
+        sheet.merged_cells.ranges.append(f"A1:{last}1")
+        sheet.append([_styled(sheet, content.title, font=Font(bold=True, size=16), align="center")])
+    if content.note:
+        sheet.merged_cells.ranges.append(f"A{above}:{last}{above}")
+        sheet.append([_styled(sheet, content.note, font=Font(size=10), align="right")])
+    heading = {"font": Font(bold=True), "align": "center", "fill": PatternFill("solid", fgColor="E8EDF3")}
+    sheet.append([_styled(sheet, column.title, border=True, **heading) for column in content.columns])
+    patterns = [_pattern(sheet, column.kind) for column in content.columns]
+    for row in content.rows:
+        sheet.append([_cell(sheet, value, pattern) for value, pattern in zip(row, patterns, strict=True)])
+
+
+_THIN = Side(style="thin", color="B8C0CA")
+_BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
+
+
+def _styled(
+    sheet: WriteOnlyWorksheet,
+    text: str,
+    *,
+    font: Font | None = None,
+    align: str = "left",
+    fill: PatternFill | None = None,
+    border: bool = False,
+) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, _plain(text))
+    cell.data_type = "s"
+    cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
+    if font:
+        cell.font = font
+    if fill:
+        cell.fill = fill
+    if border:
+        cell.border = _BORDER
+    return cell
+
+
+def _pattern(sheet: WriteOnlyWorksheet, kind: ColumnKind) -> WriteOnlyCell:
+    """A cell that carries the style of a column; its style is shared by all cells below."""
+    cell = WriteOnlyCell(sheet)
+    cell.number_format = _FORMATS[kind]
+    cell.alignment = Alignment(horizontal="left" if kind == "text" else "right", vertical="center", wrap_text=kind == "text")
+    cell.border = _BORDER
+    return cell
+
+
+def _plain(text: str) -> str:
+    return ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST]
+
+
+def _cell(sheet: WriteOnlyWorksheet, value: CellValue, pattern: WriteOnlyCell) -> WriteOnlyCell:
+    if isinstance(value, dt.datetime) and value.tzinfo is not None:
+        value = value.replace(tzinfo=None)
+    text = isinstance(value, str)
+    cell = WriteOnlyCell(sheet, _plain(value) if text else value)
+    cell._style = pattern._style
+    if text:
+        cell.data_type = "s"
+        if value.startswith(_ACTIVE):
+            cell._style = copy(pattern._style)
+            cell._style.quotePrefix = 1
+    return cell
