@@ -1,0 +1,62 @@
+# Dujin: `make demo` shows it, `make test` proves it. `make help` lists the rest.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+PY := .venv/bin/python
+MANAGE := $(PY) manage.py
+STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo run test check lock migrate browser clean
+
+help: ## List these commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: migrate var/.static ## Virtual environment, locked packages, database and static files (embedded profile)
+
+demo: setup ## Load the invented county, then serve it and print the address and the accounts (PORT=8000)
+	@$(MANAGE) seed_demo
+	@exec $(MANAGE) serve --host $(HOST) --port $(PORT) --demo
+
+run: setup ## Serve what is in the database (HOST=127.0.0.1 PORT=8000)
+	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)
+
+test: .venv/.dev browser ## The whole suite: on SQLite, then on PostgreSQL and Redis where both answer
+	@scripts/test $(ARGS)
+
+check: .venv/.dev ## Lint, formatting, types, Django's own checks, missing migrations
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check --quiet .
+	$(PY) -m mypy
+	$(MANAGE) check
+	$(MANAGE) makemigrations --check --dry-run
+
+lock: .venv/.dev ## Resolve requirements*.in into the locks again
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --custom-compile-command 'make lock' requirements.in -o requirements.lock
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --custom-compile-command 'make lock' requirements-dev.in -o requirements-dev.lock
+
+clean: ## Remove what setup built. The data in var/ stays
+	rm -rf .venv var/static var/.static .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+migrate: .venv/.runtime
+	@$(MANAGE) migrate --verbosity 0
+
+browser:
+	@scripts/install-chromium
+
+.venv/.runtime: requirements.lock scripts/install-python
+	@PYTHON=$(PYTHON) scripts/install-python requirements.lock
+	@touch $@
+
+.venv/.dev: requirements-dev.lock scripts/install-python
+	@PYTHON=$(PYTHON) scripts/install-python requirements-dev.lock
+	@touch $@ .venv/.runtime
+
+var/.static: $(STATIC_SOURCES) requirements.lock | .venv/.runtime
+	@echo "Collecting and compressing static files (about 20 seconds, only when they changed) ..."
+	@$(MANAGE) collectstatic --noinput --clear --verbosity 0
+	@touch $@
