@@ -38,7 +38,9 @@ class Indicator(models.Model):
 
 
 class LightChange(models.Model):
-    """Append-only: a colour changed, in which dimension, by which numbers and rule version."""
+    """Append-only: a colour changed, in which dimension (or `OVERALL`), by which numbers and rule version."""
+
+    OVERALL = "overall"
 
     project = models.ForeignKey(Project, models.CASCADE, related_name="light_changes", verbose_name="项目")
     on = models.DateField("日期")

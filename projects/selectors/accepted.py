@@ -1,0 +1,42 @@
+"""The accepted figures of a year: what later reports, checks and screens build on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+
+from projects.enums import ReviewDecision
+from projects.models import ReportRevision
+
+
+def accepted_revisions(
+    projects: Iterable[int], year: int, *, before: dt.datetime | None = None
+) -> dict[int, list[ReportRevision]]:
+    """By project id: the revision that counts in each period of `year`, newest period first. One query.
+
+    `before` leaves out what was accepted from that moment on; a correction replaces what it corrects, and a withdrawn
+    revision gives way to the one before.
+    """
+    rows = ReportRevision.objects.filter(
+        report__project__in=list(projects),
+        report__period__year=year,
+        review__decision=ReviewDecision.ACCEPT,
+        withdrawal=None,
+    )
+    if before is not None:
+        rows = rows.filter(review__at__lt=before)
+    found: dict[int, dict[int, ReportRevision]] = defaultdict(dict)
+    for row in rows.select_related("report__period", "review").order_by("report__period__cutoff", "report", "number"):
+        found[row.report.project_id][row.report_id] = row
+    return {project: list(reversed(counting.values())) for project, counting in found.items()}
+
+
+def base_of(revisions: Iterable[ReportRevision], starts_on: dt.date) -> ReportRevision | None:
+    """The newest accepted revision that says how much was done before a period began (revisions newest first)."""
+    return next((row for row in revisions if row.report.period.cutoff < starts_on and row.done is not None), None)
+
+
+def earlier(revisions: Iterable[ReportRevision], cutoff: dt.date) -> list[ReportRevision]:
+    """Those of periods that ended before `cutoff`, newest first."""
+    return [row for row in revisions if row.report.period.cutoff < cutoff]

@@ -1,0 +1,394 @@
+"""The rule inputs of many projects as of one day, in a fixed number of queries (docs/rules.md, As of a day).
+
+Facts count when they were known by the end of the day: a revision accepted by then and not withdrawn, a plan version in
+force, an assignment that holds, a milestone's date before later changes, a stage entered by then.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q
+
+from projects.enums import LeaderPart, ReviewDecision, UnitPart
+from projects.models import (
+    AnnualListEntry,
+    ExpectedReport,
+    LeaderAssignment,
+    LightChange,
+    LightOverride,
+    Milestone,
+    MilestoneChange,
+    PlanVersion,
+    Project,
+    ReportRevision,
+    StageChange,
+    StatisticsInclusion,
+    UnitAssignment,
+    VerificationFlag,
+)
+from projects.rules import periods
+from projects.rules.colours import Colour
+from projects.rules.deadlines import SHANGHAI
+from projects.rules.facts import MilestoneFact, OverrideFact, PastColour, ProjectFacts, ReportFact
+from tracker.clock import day_of
+
+PAST_MONTHS = 3
+"""How many month-ends back the repeat rule may look."""
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The first moment after `day`: what happened before it was known by the end of the day."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI)
+
+
+def project_facts(
+    as_of: dt.date,
+    *,
+    year: int | None = None,
+    projects: Iterable[Project] | None = None,
+    cutoff: dt.date | None = None,
+) -> list[ProjectFacts]:
+    """What the rules need to know of each project, by project code. Thirteen queries whatever their number.
+
+    `projects` defaults to the year's list on that day. With `cutoff` the figures are those of the periods that ended by
+    that day, compared with what should be done by it (a ranking of April is taken in May); whatever is known by `as_of`
+    about them counts. Without it, everything accepted by `as_of` counts, compared at the newest period due or accepted.
+    """
+    scope = _Scope(as_of=as_of, year=year or as_of.year, cutoff=cutoff, ids=(), plan_day=cutoff or as_of)
+    rows = _projects(scope, projects)
+    scope = replace(scope, ids=tuple(rows))
+    sources = _Sources(scope)
+    return [_facts(project, scope, sources) for project in rows.values()]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scope:
+    as_of: dt.date
+    year: int
+    cutoff: dt.date | None
+    ids: tuple[int, ...]
+    plan_day: dt.date
+
+    @property
+    def known_before(self) -> dt.datetime:
+        return end_of(self.as_of)
+
+
+@dataclass(slots=True)
+class _Revision:
+    """One submitted revision with what became of it by the day."""
+
+    id: int
+    period: str
+    kind: str
+    cutoff: dt.date
+    done: Decimal | None
+    submitted: dt.date
+    accepted: dt.date | None
+    returned: bool
+    withdrawn: bool
+
+    @property
+    def counts(self) -> bool:
+        return self.accepted is not None and not self.withdrawn
+
+
+def _projects(scope: _Scope, projects: Iterable[Project] | None) -> dict[int, Project]:
+    wanted = Project.objects.filter(voided_at=None).order_by("code", "pk")
+    if projects is None:
+        entries = AnnualListEntry.objects.current(scope.plan_day).filter(year=scope.year)
+        wanted = wanted.filter(pk__in=entries.values("project"))
+    else:
+        wanted = wanted.filter(pk__in=[project.pk for project in projects])
+    return {project.pk: project for project in wanted}
+
+
+class _Sources:
+    """Everything read for the scope, by project. One query each."""
+
+    def __init__(self, scope: _Scope) -> None:
+        self.scope = scope
+        self.classes = _classes(scope)
+        self.plans = _plans(scope)
+        self.milestones = _milestones(scope)
+        self.units = _assignments(scope, UnitAssignment, "unit")
+        self.leaders = _assignments(scope, LeaderAssignment, "officer")
+        self.stages = _stages(scope)
+        self.inclusions = {row.project_id: row for row in StatisticsInclusion.objects.filter(project__in=scope.ids)}
+        self.revisions = _revisions(scope)
+        self.expected = _expected(scope)
+        self.flags = _flags(scope)
+        self.overrides = _overrides(scope)
+        self.colours = _colours(scope)
+
+
+def _facts(project: Project, scope: _Scope, sources: _Sources) -> ProjectFacts:
+    pk = project.pk
+    plan = sources.plans.get(pk)
+    revisions = sources.revisions.get(pk, [])
+    newest = max(
+        (item for item in revisions if item.counts and (scope.cutoff is None or item.cutoff <= scope.cutoff)),
+        key=lambda item: (item.cutoff, item.submitted, item.id),
+        default=None,
+    )
+    reported = newest.done if newest else None
+    verified, open_flags = sources.flags.get(newest.id if newest else 0, (None, ()))
+    is_lowered = reported is not None and verified is not None and verified < reported
+    reports = _reports(sources.expected.get(pk, []), revisions)
+    lead, co_units = _parts(sources.units.get(pk, []), UnitPart.LEAD)
+    leader, co_leaders = _parts(sources.leaders.get(pk, []), LeaderPart.LEAD)
+    inclusion = sources.inclusions.get(pk)
+    past, last_colour = sources.colours.get(pk, ((), None))
+    return ProjectFacts(
+        id=pk,
+        code=project.code,
+        name=project.name,
+        year=scope.year,
+        as_of=scope.as_of,
+        compared_on=scope.cutoff or _compared_on(scope.as_of, reports, newest),
+        annual_class=sources.classes.get(pk, ""),
+        stage=sources.stages.get(pk, project.stage),
+        unit=lead,
+        co_units=co_units,
+        leader=leader,
+        co_leaders=co_leaders,
+        plan=plan.annual if plan else None,
+        months=plan.month_amounts if plan else None,
+        total=project.total,
+        prior=plan.prior if plan else None,
+        done=verified if is_lowered else reported,
+        done_period=newest.period if newest else None,
+        done_cutoff=newest.cutoff if newest else None,
+        done_revision=newest.id if newest else None,
+        reported_done=reported if is_lowered else None,
+        milestones=sources.milestones.get(pk, ()),
+        started_on=_by(project.started_on, scope.as_of),
+        completed_on=_by(project.completed_on, scope.as_of),
+        inclusion_required=inclusion.is_required if inclusion else True,
+        included_on=_by(inclusion.included_on, scope.as_of) if inclusion else None,
+        reports=reports,
+        past_colours=past,
+        override=sources.overrides.get(pk),
+        last_colour=last_colour,
+        open_flags=open_flags,
+        is_package=project.is_package,
+        parent=project.parent_id,
+    )
+
+
+def _by(day: dt.date | None, as_of: dt.date) -> dt.date | None:
+    return day if day is not None and day <= as_of else None
+
+
+def _compared_on(as_of: dt.date, reports: tuple[ReportFact, ...], newest: _Revision | None) -> dt.date:
+    """The cut-off of the newest period that is due or accepted, not after the day; the day where there is none."""
+    cutoffs = [report.cutoff for report in reports]
+    if newest is not None:
+        cutoffs.append(newest.cutoff)
+    return min(max(cutoffs), as_of) if cutoffs else as_of
+
+
+def _parts(rows: list[tuple[int, str]], lead_part: str) -> tuple[int | None, tuple[int, ...]]:
+    lead = next((pk for pk, part in rows if part == lead_part), None)
+    return lead, tuple(pk for pk, part in rows if part != lead_part)
+
+
+def _reports(expected: list[ReportFact], revisions: list[_Revision]) -> tuple[ReportFact, ...]:
+    of_period: dict[str, list[_Revision]] = defaultdict(list)
+    for item in revisions:
+        of_period[item.period].append(item)
+    return tuple(_with_acts(report, of_period.get(report.period, [])) for report in expected)
+
+
+def _with_acts(report: ReportFact, revisions: list[_Revision]) -> ReportFact:
+    standing = [item for item in revisions if not item.withdrawn]
+    return ReportFact(
+        period=report.period,
+        kind=report.kind,
+        cutoff=report.cutoff,
+        due=report.due,
+        submitted=min((item.submitted for item in standing), default=None),
+        accepted=min((item.accepted for item in standing if item.accepted is not None), default=None),
+        returned=sum(item.returned for item in standing),
+    )
+
+
+# One query each
+
+
+def _classes(scope: _Scope) -> dict[int, str]:
+    entries = AnnualListEntry.objects.filter(year=scope.year, project__in=scope.ids)
+    return dict(entries.values_list("project", "annual_class"))
+
+
+def _plans(scope: _Scope) -> dict[int, PlanVersion]:
+    rows = PlanVersion.objects.in_force(scope.plan_day).filter(year=scope.year, project__in=scope.ids)
+    return {row.project_id: row for row in rows.order_by("number")}
+
+
+def _milestones(scope: _Scope) -> dict[int, tuple[MilestoneFact, ...]]:
+    changes: dict[int, list[MilestoneChange]] = defaultdict(list)
+    of_scope = MilestoneChange.objects.filter(milestone__project__in=scope.ids)
+    for change in of_scope.order_by("at", "pk"):
+        changes[change.milestone_id].append(change)
+    found: dict[int, list[MilestoneFact]] = defaultdict(list)
+    rows = Milestone.objects.filter(project__in=scope.ids, void_reason="", created_at__lt=scope.known_before)
+    for row in rows:
+        found[row.project_id].append(_milestone(row, changes[row.pk], scope))
+    return {pk: tuple(sorted(facts, key=lambda fact: (fact.due, fact.id))) for pk, facts in found.items()}
+
+
+def _milestone(row: Milestone, changes: list[MilestoneChange], scope: _Scope) -> MilestoneFact:
+    """The milestone with the date it had that day: the first later change still names the old one."""
+    known = [change for change in changes if change.at < scope.known_before]
+    later = changes[len(known) :]
+    done = _by(row.done_on, scope.as_of) if row.confirmed_by_id is not None else None
+    return MilestoneFact(
+        id=row.pk,
+        title=row.title,
+        kind=row.kind,
+        weight=row.weight,
+        due=later[0].old_due if later else row.due_on,
+        precision=later[0].old_precision if later else row.precision,
+        done=done,
+        percent=row.percent,
+        changes=len(known),
+    )
+
+
+def _assignments(scope: _Scope, model: Any, target: str) -> dict[int, list[tuple[int, str]]]:
+    found: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    rows = model.objects.valid_on(scope.as_of).filter(project__in=scope.ids).order_by("position", "pk")
+    for project, pk, part in rows.values_list("project", target, "part"):
+        found[project].append((pk, part))
+    return found
+
+
+def _stages(scope: _Scope) -> dict[int, str]:
+    """The stage entered last by the day; before the first known change, what that change left."""
+    stages: dict[int, str] = {}
+    rows = StageChange.objects.filter(project__in=scope.ids).order_by("on", "pk")
+    for project, on, old, new in rows.values_list("project", "on", "old", "new"):
+        if on <= scope.as_of:
+            stages[project] = new
+        elif old:
+            stages.setdefault(project, old)
+    return stages
+
+
+def _revisions(scope: _Scope) -> dict[int, list[_Revision]]:
+    found: dict[int, list[_Revision]] = defaultdict(list)
+    rows = ReportRevision.objects.filter(
+        report__project__in=scope.ids, report__period__year=scope.year, submitted_at__lt=scope.known_before
+    ).values_list(
+        "report__project",
+        "pk",
+        "report__period__key",
+        "report__period__kind",
+        "report__period__cutoff",
+        "done",
+        "submitted_at",
+        "review__decision",
+        "review__at",
+        "withdrawal__at",
+    )
+    for project, pk, key, kind, cutoff, done, submitted_at, decision, reviewed_at, withdrawn_at in rows:
+        known = reviewed_at is not None and reviewed_at < scope.known_before
+        accepted = known and decision == ReviewDecision.ACCEPT
+        found[project].append(
+            _Revision(
+                id=pk,
+                period=key,
+                kind=kind,
+                cutoff=cutoff,
+                done=done,
+                submitted=day_of(submitted_at),
+                accepted=day_of(reviewed_at) if accepted else None,
+                returned=known and decision == ReviewDecision.RETURN,
+                withdrawn=withdrawn_at is not None and withdrawn_at < scope.known_before,
+            )
+        )
+    return found
+
+
+def _expected(scope: _Scope) -> dict[int, list[ReportFact]]:
+    """Reports whose due day has passed and that were not waived by then, oldest first."""
+    begin_of_day = end_of(scope.as_of - dt.timedelta(days=1))
+    rows = ExpectedReport.objects.filter(
+        Q(waived_at=None) | Q(waived_at__gte=scope.known_before),
+        project__in=scope.ids,
+        period__year=scope.year,
+        period__due_at__lt=begin_of_day,
+    )
+    if scope.cutoff is not None:
+        rows = rows.filter(period__cutoff__lte=scope.cutoff)
+    found: dict[int, list[ReportFact]] = defaultdict(list)
+    fields = ("project", "period__key", "period__kind", "period__cutoff", "period__due_at")
+    for project, key, kind, cutoff, due_at in rows.order_by("period__due_at", "period__key").values_list(*fields):
+        found[project].append(ReportFact(period=key, kind=kind, cutoff=cutoff, due=day_of(due_at)))
+    return found
+
+
+def _flags(scope: _Scope) -> dict[int, tuple[Decimal | None, tuple[str, ...]]]:
+    """By revision: the lowest verified figure, and the codes still open."""
+    verified: dict[int, Decimal] = {}
+    open_codes: dict[int, list[str]] = defaultdict(list)
+    rows = VerificationFlag.objects.filter(
+        project__in=scope.ids, revision__report__period__year=scope.year, raised_at__lt=scope.known_before
+    )
+    for row in rows.order_by("code"):
+        if row.settled_at is None or row.settled_at >= scope.known_before:
+            open_codes[row.revision_id].append(row.code)
+        elif row.verified_done is not None:
+            verified[row.revision_id] = min(row.verified_done, verified.get(row.revision_id, row.verified_done))
+    return {pk: (verified.get(pk), tuple(open_codes.get(pk, ()))) for pk in {*verified, *open_codes}}
+
+
+def _overrides(scope: _Scope) -> dict[int, OverrideFact]:
+    rows = LightOverride.objects.filter(
+        Q(withdrawn_at=None) | Q(withdrawn_at__gte=scope.known_before),
+        project__in=scope.ids,
+        at__lt=scope.known_before,
+        expires_on__gte=scope.as_of,
+    )
+    return {
+        row.project_id: OverrideFact(Colour(row.colour), row.reason, row.actor.name, row.expires_on)
+        for row in rows.select_related("actor").order_by("at", "pk")
+    }
+
+
+def _colours(scope: _Scope) -> dict[int, tuple[tuple[PastColour, ...], Colour | None]]:
+    """By project: each dimension's raw colour at the last month-ends, and the last overall colour on fresh data."""
+    months = _past_months(scope.cutoff or scope.as_of)
+    history: dict[int, dict[tuple[str, str], Colour]] = defaultdict(dict)
+    last: dict[int, Colour] = {}
+    rows = LightChange.objects.filter(project__in=scope.ids, on__lt=scope.as_of).order_by("on", "pk")
+    for project, on, dimension, new, numbers in rows.values_list("project", "on", "dimension", "new", "numbers"):
+        if dimension != LightChange.OVERALL:
+            raw = Colour(numbers.get("raw", new))
+            history[project].update({(month.key, dimension): raw for month in months if on <= month.ends_on})
+        elif new not in (Colour.GREY, Colour.PURPLE):
+            last[project] = Colour(new)
+    return {
+        pk: (
+            tuple(PastColour(month, dimension, colour) for (month, dimension), colour in sorted(history[pk].items())),
+            last.get(pk),
+        )
+        for pk in {*history, *last}
+    }
+
+
+def _past_months(day: dt.date) -> list[periods.PeriodKey]:
+    """The months before the one of `day`, newest first."""
+    months = []
+    month = periods.period_of("month", day)
+    for _ in range(PAST_MONTHS):
+        month = periods.preceding(month)
+        months.append(month)
+    return months
