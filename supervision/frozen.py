@@ -50,7 +50,8 @@ class FrozenOnceOut(Operation):
     def _triggers(self) -> list[tuple[str, str, str]]:
         prefix = f"append_only_{self.table}"
         is_out = "OLD.state <> 'draft'"
-        allowed = "(OLD.state = 'draft' OR (OLD.state = 'published' AND NEW.state = 'superseded') OR NEW.state = OLD.state)"
+        is_withdrawn = "OLD.state = 'published' AND NEW.state = 'superseded'"
+        allowed = f"(OLD.state IN ('draft', NEW.state) OR ({is_withdrawn}))"
         return [
             (f"{prefix}_content", f"UPDATE OF {', '.join(self.columns)}", is_out),
             (f"{prefix}_state", "UPDATE OF state", f"NOT {allowed}"),

@@ -13,6 +13,9 @@ from supervision.models import Snapshot
 from supervision.rules.schedule import SHANGHAI, JobContext
 from supervision.services import notices, snapshots
 
+RECENT = dt.timedelta(days=62)
+"""Periods locked longer ago (from an old ledger) are ranked only when a person asks."""
+
 
 def weekly_notices(context: JobContext) -> str:
     """Digests for the ISO week of the due day. Made up late, they show what stands now, at most the week's end."""
@@ -44,6 +47,20 @@ def verify_audit(context: JobContext) -> str:
     if result.fault:
         raise AuditFault(result.fault)
     return f"审计链完好：{result.rows}行，链头{result.head[:16]}"
+
+
+def _snapshot_due(context: JobContext, series: Series, kind: PeriodKind) -> str:
+    """Draft the ranking of every recently locked period that has none. Publishing is left to a person."""
+    periods = (
+        Period.objects.filter(kind=kind, lock_at__lte=context.at, lock_at__gt=context.at - RECENT)
+        .exclude(pk__in=Snapshot.objects.filter(series=series).values("period"))
+        .order_by("cutoff")
+    )
+    total = len(periods)
+    for done, period in enumerate(periods, start=1):
+        snapshots.take(series=series, period=period, actor=None, at=context.at)
+        context.progress(done, total)
+    return f"已生成草稿：{'、'.join(period.key for period in periods)}" if total else "没有需要生成排名的报告期"
 
 
 class AuditFault(Exception):

@@ -49,9 +49,10 @@ app.conf.update(
 )
 
 
-def ring(task: str, row_id: int) -> None:
-    """Wake a worker for one row: `ring("deliver", 17)`. Raises what the broker raises when it is down."""
-    app.send_task(f"tracker.{task}", args=[row_id])
+def ring(task: str, *row_ids: int) -> None:
+    """Wake a worker: `ring("deliver", 17)` for one row, `ring("sweep")` for all that is due. Raises what the broker
+    raises when it is down."""
+    app.send_task(f"tracker.{task}", args=row_ids)
 
 
 @app.task(name="tracker.tick")

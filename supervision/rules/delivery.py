@@ -1,4 +1,4 @@
-"""How a notice travels: waiting times after failures, the mark of a repeat, its identity (docs/notices.md, Delivery)."""
+"""How a notice travels: waits after failures, the mark of a repeat, its identity (docs/notices.md, Delivery)."""
 
 from __future__ import annotations
 

@@ -34,16 +34,17 @@ class When(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Daily:
-    """Every calendar day at `at`."""
+    """Every calendar day at `at`, and at the later hours of `and_at`."""
 
     at: dt.time
+    and_at: tuple[dt.time, ...] = ()
 
     @property
     def text(self) -> str:
-        return f"每日{self.at:%H:%M}"
+        return "每日" + "、".join(f"{at:%H:%M}" for at in (self.at, *self.and_at))
 
     def due_between(self, start: dt.datetime, end: dt.datetime, calendar: WorkingDays) -> list[dt.datetime]:
-        return _moments(start, end, self.at, lambda day: True)
+        return sorted(moment for at in (self.at, *self.and_at) for moment in _moments(start, end, at, lambda day: True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,8 @@ def recipients_on(day: dt.date) -> list[Recipient]:
 def still_open(items: Iterable[dict[str, Any]], moment: dt.datetime) -> frozenset[str]:
     """The `ref`s among stored notice items that still need somebody at `moment`. Three queries.
 
-    A node is settled when it is done, void, moved to a later date or off the list; a missing report when something was submitted;
-    a returned one when it was submitted again.
+    A node is settled when it is done, void, moved to a later date or off the list; a missing report when something was
+    submitted; a returned one when it was submitted again.
     """
     day = moment.astimezone(SHANGHAI).date()
     by_kind: dict[str, dict[int, dict[str, Any]]] = {"milestone": {}, "expected": {}}

@@ -15,7 +15,7 @@ from supervision.rules.notices import Group, Matter, groups
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """All notices of one kind and period. `delivered` and `failed` count e-mail or spool; every notice is in an inbox."""
+    """All notices of one kind and period. `delivered` and `failed` count e-mail or spool; the inbox always has it."""
 
     kind: str
     period_key: str

@@ -1,4 +1,4 @@
-"""Time inside a long act. Services get one moment; an act that outlives its lease must know how much time has passed."""
+"""Time inside a long act: services get one moment, but an act with a lease must know how much time has passed."""
 
 from __future__ import annotations
 

@@ -155,7 +155,7 @@ def _write(digests: Sequence[Digest], as_of: dt.date, at: dt.datetime, period_ke
             ],
             ignore_conflicts=True,
         )
-        fresh = [row for row in rows.filter(deliveries=None).order_by("recipient_id")]
+        fresh = list(rows.filter(deliveries=None).order_by("recipient_id"))
         Delivery.objects.bulk_create(
             [delivery for notice in fresh for delivery in _deliveries(notice, wanted[notice.recipient_id], at)],
             ignore_conflicts=True,

@@ -13,6 +13,8 @@ from supervision.models import Delivery, Notice
 from supervision.rules.delivery import message_id
 from tests.support.county import County, moment
 
+MONDAY_EIGHT = moment(9, 7, 8)
+
 
 def open_month(key: str, due_at: dt.datetime, *projects: Project, lock_after_days: int = 5) -> Period:
     """A month with an expected report of each project's lead unit."""
@@ -58,7 +60,7 @@ def review(revision: ReportRevision, reviewer: User, at: dt.datetime, *, reason:
         Report.objects.filter(pk=revision.report_id).update(state=ReportState.ACCEPTED, accepted=revision)
 
 
-def notice_to(user: User, *, at: dt.datetime = moment(9, 7, 8), items: list | None = None) -> Notice:
+def notice_to(user: User, *, at: dt.datetime = MONDAY_EIGHT, items: list | None = None) -> Notice:
     return Notice.objects.create(
         kind=NoticeKind.WEEKLY_OVERDUE,
         period_key="2026-W37",

@@ -46,6 +46,15 @@ def test_daily_is_due_once_a_day_with_the_end_included_and_the_start_not():
     assert due(nightly, "2018-09-01 02:00", "2018-09-02 01:59") == []
 
 
+def test_twice_a_day_comes_in_order():
+    twice = Daily(dt.time(12, 5), (dt.time(18, 5),))
+    assert due(twice, "2018-09-01 13:00", "2018-09-02 19:00") == [
+        "2018-09-01 18:05",
+        "2018-09-02 12:05",
+        "2018-09-02 18:05",
+    ]
+
+
 def test_the_day_is_the_shanghai_day_whatever_zone_the_clock_speaks():
     # 16:05 UTC on the 1st is 00:05 on the 2nd in Shanghai, before 00:10; 16:15 UTC is after it.
     start = dt.datetime(2018, 9, 1, 16, 5, tzinfo=dt.UTC)
@@ -117,6 +126,7 @@ def test_a_run_within_the_grace_is_not_made_up():
     ("when", "text"),
     [
         (Daily(dt.time(0, 10)), "每日00:10"),
+        (Daily(dt.time(12, 5), (dt.time(18, 5),)), "每日12:05、18:05"),
         (Weekly(4, dt.time(16)), "每周五16:00"),
         (FirstWorkingDayOfWeek(EIGHT), "每周首个工作日08:00"),
     ],

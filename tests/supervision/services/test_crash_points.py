@@ -15,10 +15,10 @@ from django.db import connection
 from supervision.enums import Channel, DeliveryState
 from supervision.models import Delivery, Notice
 from supervision.services import deliveries, notices
-from tests.support import county as cast
-from tests.support.county import moment
 from tests.supervision.office import delivery_of, notice_to, overdue_item
 from tests.supervision.services.test_deliveries import Postbox
+from tests.support import county as cast
+from tests.support.county import moment
 
 pytestmark = pytest.mark.django_db
 

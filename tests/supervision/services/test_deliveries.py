@@ -13,9 +13,9 @@ from supervision import channels
 from supervision.enums import Channel, DeliveryState, NoticeState
 from supervision.models import Delivery
 from supervision.services import deliveries
+from tests.supervision.office import delivery_of, notice_to, overdue_item
 from tests.support import county as cast
 from tests.support.county import moment
-from tests.supervision.office import delivery_of, notice_to, overdue_item
 from tracker.web.errors import UserError
 
 pytestmark = pytest.mark.django_db

@@ -16,6 +16,8 @@ from tracker.web.errors import UserError
 
 pytestmark = pytest.mark.django_db
 
+TWO_AT_NIGHT = moment(9, 18, 2)
+
 
 @pytest.fixture(autouse=True)
 def _schedule(settings):
@@ -28,7 +30,7 @@ def tick(at: dt.datetime) -> list[tuple[str, str, bool]]:
     return [(run.name, f"{run.due_at:%m-%d %H:%M}", run.is_made_up) for run in jobs.tick(at=at, worker="a")]
 
 
-def insert(name: str = "nightly", at: dt.datetime = moment(9, 18, 2)) -> JobRun:
+def insert(name: str = "nightly", at: dt.datetime = TWO_AT_NIGHT) -> JobRun:
     return JobRun.objects.create(name=name, due_at=at, as_of=at.date())
 
 
@@ -80,7 +82,7 @@ def test_a_run_shows_progress_outcome_and_duration():
     assert (done.progress_done, done.progress_total) == (2, 2)
     assert done.lease_until is None
     assert done.finished_at >= done.started_at == moment(9, 18, 2, 1)
-    assert schedule.RAN == [("nightly", dt.date(2026, 9, 18), False)]
+    assert [("nightly", dt.date(2026, 9, 18), False)] == schedule.RAN
 
 
 def test_a_run_that_is_done_or_held_is_not_run_again():
@@ -148,7 +150,7 @@ def test_a_run_that_kills_its_workers_is_stopped():
 def test_a_person_may_ask_for_a_run_but_only_of_a_known_job():
     run = jobs.request(name="nightly", as_of=dt.date(2026, 9, 1), actor=None, at=moment(9, 18, 10))
     assert jobs.run(run_id=run.pk, at=moment(9, 18, 10), worker="a").state == JobState.DONE
-    assert schedule.RAN == [("nightly", dt.date(2026, 9, 1), False)]
+    assert [("nightly", dt.date(2026, 9, 1), False)] == schedule.RAN
     with pytest.raises(UserError, match="没有名为“yearly”的作业"):
         jobs.request(name="yearly", as_of=dt.date(2026, 9, 1), actor=None, at=moment(9, 18, 10))
 

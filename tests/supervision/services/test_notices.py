@@ -11,9 +11,9 @@ from projects.models import AuditEntry, Milestone, Project, User
 from supervision.enums import Channel, DeliveryState
 from supervision.models import Delivery, Notice
 from supervision.services import notices
+from tests.supervision.office import open_month, review, submit
 from tests.support import county as cast
 from tests.support.county import moment
-from tests.supervision.office import open_month, review, submit
 from tracker.web.errors import UserError
 
 pytestmark = pytest.mark.django_db
@@ -51,7 +51,7 @@ def test_staff_and_head_of_the_lead_unit_hear_of_an_overdue_node_and_others_do_n
 
 
 def test_a_planned_start_is_late_only_after_its_month_and_only_while_not_started(county):
-    # 青禾至石桥快速通道: planned start 1 April. 30 April is its last day on time; a started project has no start to miss.
+    # 青禾至石桥快速通道: planned start 1 April, so 30 April is its last day on time.
     assert "due_soon:计划开工" in preview(as_of=dt.date(2026, 4, 30), at=moment(4, 30, 8))["钱悦"]
     assert "overdue:计划开工" in preview(as_of=dt.date(2026, 5, 1), at=moment(5, 1, 8))["钱悦"]
     Project.objects.filter(pk=county.expressway.pk).update(started_on=dt.date(2026, 5, 6), stage="started")

@@ -1,0 +1,68 @@
+"""The county's totals of a period in the official wording (docs/rules.md, Totals). Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from projects.rules.policy import PLAIN_CURVE
+from projects.rules.progress import curve_share
+from supervision.rules.ranks import Judged
+
+ZERO, HUNDRED = Decimal(0), Decimal(100)
+SUMMED = ("ranked", "frozen", "unverified")
+"""Projects with an annual plan; what is invested outside any plan is named apart and never enters a rate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over all listed projects but packages. Amounts 万元; `rate`, `expected_rate` and `plain` are fractions.
+
+    `plain` is the official 序时进度, the share of the year that has passed by months; the season curve and month plans
+    only enter `expected_rate`. `filled` counts projects whose cumulative is known: a blank is not a zero.
+    """
+
+    projects: int
+    planned: int
+    filled: int
+    plan: Decimal
+    done: Decimal
+    outside_plan: Decimal
+    rate: Decimal | None
+    expected: Decimal
+    expected_rate: Decimal | None
+    plain: Decimal
+    colours: dict[str, int]
+    new_starts: int
+    started: int
+    missing_reports: int
+
+
+def totals(judged: Sequence[Judged], cutoff: dt.date) -> Totals:
+    """The totals on `cutoff`."""
+    counted = [item for item in judged if item.status in SUMMED]
+    plan = sum((item.facts.plan or ZERO for item in counted), ZERO)
+    done = sum((item.facts.done or ZERO for item in counted), ZERO)
+    expected = sum((item.judgement.figures.planned_cumulative or ZERO for item in counted), ZERO)
+    active = [item for item in judged if item.group is not None]
+    new_starts = [item.facts for item in active if item.facts.annual_class == "new_start"]
+    colours = Counter(item.judgement.colour.value for item in active)
+    return Totals(
+        projects=len(active),
+        planned=len(counted),
+        filled=sum(item.facts.done is not None for item in counted),
+        plan=plan,
+        done=done,
+        outside_plan=sum((item.facts.done or ZERO for item in judged if item.status == "outside_plan"), ZERO),
+        rate=done / plan if plan else None,
+        expected=expected,
+        expected_rate=expected / plan if plan else None,
+        plain=curve_share(PLAIN_CURVE, cutoff),
+        colours=dict(sorted(colours.items())),
+        new_starts=len(new_starts),
+        started=sum(facts.is_started for facts in new_starts),
+        missing_reports=sum(item.judgement.missing_periods > 0 for item in active),
+    )

@@ -1,0 +1,237 @@
+"""Rankings as screens read them: boards, the explanation of one row, histories, comparison, proof by recomputation.
+
+Everything is read from the frozen text of a snapshot; nothing here looks at the ledger but `recompute` and `computed`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import QuerySet
+
+from projects.enums import Role
+from projects.permissions import Access
+from projects.rules.periods import PeriodKey
+from projects.rules.policy import Policy
+from supervision.enums import RankingBoard, Series, SnapshotState
+from supervision.models import RankingRow, Snapshot
+from supervision.rules.boards import Inputs
+from supervision.selectors.frozen import Days, Frozen, days_of, freeze, inputs_of, key_of, of_inputs
+
+OFFICES = frozenset({Role.MAIN_LEADER, Role.SUPERVISION, Role.BUREAU, Role.PROJECT_OFFICE})
+LEADER_AUDIENCE: dict[str, frozenset[Role]] = {
+    "none": OFFICES - {Role.MAIN_LEADER},
+    "main_leaders": OFFICES,
+    "leaders": OFFICES | {Role.VICE_HEAD},
+    "county": frozenset(Role),
+}
+"""Who reads the leader board under each value of the policy parameter; the offices compute it and always see it."""
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """One board of one snapshot: its groups with their rows as frozen, and how it came to be."""
+
+    snapshot: Snapshot
+    board: str
+    groups: list[dict[str, Any]]
+    totals: dict[str, Any]
+    entered: list[int]
+    left: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a row stands where it stands. `levers` begins with what would change the score most; `facts` are the frozen
+    facts of a project (None for units and leaders)."""
+
+    snapshot: Snapshot
+    board: str
+    group: str
+    row: dict[str, Any]
+    levers: list[str]
+    facts: dict[str, Any] | None
+    neighbours: list[dict[str, Any]]
+    rule_version: str
+    policy_version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One subject in two periods."""
+
+    subject_id: int
+    name: str
+    group: str
+    rank_before: int | None
+    rank_now: int | None
+    score_before: str | None
+    score_now: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """Whether the ledger and the rules still give the bytes of a snapshot; `differences` says in Chinese what moved."""
+
+    facts_equal: bool
+    boards_equal: bool
+    differences: tuple[str, ...]
+
+    @property
+    def is_equal(self) -> bool:
+        return self.facts_equal and self.boards_equal
+
+
+def may_see_board(access: Access, board: str, policy: Policy) -> bool:
+    """Whether the board is open to this access: leaders' boards follow the county's setting."""
+    if not access.may("rankings.view"):
+        return False
+    return board != RankingBoard.LEADERS or bool(access.roles & LEADER_AUDIENCE[policy.leader_board])
+
+
+def snapshots_for(access: Access) -> QuerySet[Snapshot]:
+    """Snapshots a person may open, newest period first: drafts only where rankings are made."""
+    rows = Snapshot.objects.select_related("period").order_by("-cutoff", "series", "-number")
+    return rows if access.may("rankings.take") else rows.exclude(state=SnapshotState.DRAFT)
+
+
+def latest_published(series: Series, on: dt.date | None = None) -> Snapshot | None:
+    """The newest published snapshot, as of a day if one is given."""
+    rows = Snapshot.objects.filter(series=series, state=SnapshotState.PUBLISHED).select_related("period")
+    if on is not None:
+        rows = rows.filter(cutoff__lte=on)
+    return rows.order_by("-cutoff").first()
+
+
+def board_view(snapshot: Snapshot, board: str) -> BoardView:
+    """One board; a weekly snapshot holds the projects' board only, the others are empty."""
+    content = json.loads(snapshot.boards)
+    membership = content.get("membership", {})
+    return BoardView(
+        snapshot=snapshot,
+        board=board,
+        groups=content.get(board, []),
+        totals=content["totals"],
+        entered=membership.get("entered", []),
+        left=membership.get("left", []),
+    )
+
+
+def explanation(snapshot: Snapshot, board: str, subject_id: int) -> Explanation | None:
+    """One row opened: parts with numbers and evidence, versions, the rows around it; None when not on the board."""
+    for group in board_view(snapshot, board).groups:
+        for index, row in enumerate(group["rows"]):
+            if row["id"] == subject_id:
+                return Explanation(
+                    snapshot=snapshot,
+                    board=board,
+                    group=group["label"],
+                    row=row,
+                    levers=row["levers"],
+                    facts=_frozen_facts(snapshot, subject_id) if board == RankingBoard.PROJECTS else None,
+                    neighbours=group["rows"][max(0, index - 1) : index + 2],
+                    rule_version=snapshot.rule_version,
+                    policy_version=snapshot.policy_version,
+                )
+    return None
+
+
+def history(board: str, subject_id: int, series: Series = Series.MONTHLY) -> list[RankingRow]:
+    """The published ranks of one subject, oldest first. One query."""
+    rows = RankingRow.objects.filter(board=board, subject_id=subject_id, snapshot__series=series)
+    return list(
+        rows.filter(snapshot__state=SnapshotState.PUBLISHED)
+        .select_related("snapshot__period")
+        .order_by("snapshot__cutoff")
+    )
+
+
+def compare(now: Snapshot, before: Snapshot, board: str) -> list[Change]:
+    """Every subject of either snapshot with rank and score then and now, in today's order; who left comes last."""
+    then = {row["id"]: row for group in board_view(before, board).groups for row in group["rows"]}
+    changes = []
+    for group in board_view(now, board).groups:
+        for row in group["rows"]:
+            old = then.pop(row["id"], None)
+            changes.append(
+                Change(
+                    subject_id=row["id"],
+                    name=row["name"],
+                    group=group["label"],
+                    rank_before=old["rank"] if old else None,
+                    rank_now=row["rank"],
+                    score_before=old["score"] if old else None,
+                    score_now=row["score"],
+                )
+            )
+    changes += [
+        Change(row["id"], row["name"], "本期未列", row["rank"], None, row["score"], None) for row in then.values()
+    ]
+    return changes
+
+
+def computed(series: Series, key: PeriodKey, at: dt.datetime) -> Frozen:
+    """The ranking of a period as it would be taken at `at`, without storing it."""
+    return freeze(series, key, days_of(key, at))
+
+
+def recompute(snapshot: Snapshot) -> Recomputation:
+    """Compute a snapshot again from the ledger and compare byte by byte.
+
+    Names are labels, and the ranks of the period before are another snapshot's: both are kept as printed. Everything
+    else must come out of the ledger again.
+    """
+    policy = Policy.from_rows(snapshot.policy)
+    frozen = Inputs.from_json(json.loads(snapshot.facts))
+    days = Days(as_of=snapshot.as_of, judged_on=frozen.judged_on)
+    read = inputs_of(Series(snapshot.series), key_of(snapshot.period), days)
+    again = of_inputs(_with_printed_labels(read, frozen), policy)
+    facts_equal, boards_equal = again.facts == snapshot.facts, again.boards == snapshot.boards
+    differences = [] if facts_equal else _differences(json.loads(snapshot.facts), json.loads(again.facts))
+    if facts_equal and not boards_equal:
+        differences.append(f"相同事实得出不同排名：快照用规则{snapshot.rule_version}，现行规则{again.rule_version}。")
+    return Recomputation(facts_equal, boards_equal, tuple(differences))
+
+
+def _frozen_facts(snapshot: Snapshot, project_id: int) -> dict[str, Any] | None:
+    return next((item for item in json.loads(snapshot.facts)["projects"] if item["id"] == project_id), None)
+
+
+def _with_printed_labels(read: Inputs, printed: Inputs) -> Inputs:
+    projects = {item.id: item for item in printed.projects}
+    units = {item.id: item for item in printed.units}
+    leaders = {item.id: item for item in printed.leaders}
+    return replace(
+        read,
+        projects=tuple(
+            replace(item, name=projects[item.id].name, code=projects[item.id].code) if item.id in projects else item
+            for item in read.projects
+        ),
+        units=tuple(replace(item, name=units[item.id].name) if item.id in units else item for item in read.units),
+        leaders=tuple(
+            replace(item, name=leaders[item.id].name) if item.id in leaders else item for item in read.leaders
+        ),
+        previous=printed.previous,
+    )
+
+
+def _differences(printed: dict[str, Any], read: dict[str, Any]) -> list[str]:
+    """What moved, project by project."""
+    found = []
+    then = {item["id"]: item for item in printed["projects"]}
+    now = {item["id"]: item for item in read["projects"]}
+    for project_id in sorted(then.keys() | now.keys()):
+        old, new = then.get(project_id), now.get(project_id)
+        if old is None or new is None:
+            name = (old or new or {})["name"]
+            found.append(f"{name}：{'快照中没有' if old is None else '现在的台账中没有'}")
+        elif old != new:
+            fields = "、".join(sorted(key for key in old.keys() | new.keys() if old.get(key) != new.get(key)))
+            found.append(f"{old['name']}：{fields}不同")
+    if not found:
+        keys = "、".join(sorted(key for key in printed if printed[key] != read.get(key)))
+        found.append(f"项目事实相同，{keys}不同")
+    return found
