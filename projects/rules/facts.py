@@ -68,8 +68,9 @@ class OverrideFact:
 @dataclass(frozen=True, slots=True)
 class ProjectFacts:
     """One project as of `as_of`. `compared_on` is the day at which done and expected amounts are compared: the
-    cut-off of the newest period that is due or accepted (a snapshot sets the period's own cut-off). Amounts 万元;
-    `done` None means never filled, which is not 0."""
+    cut-off of the newest period that is due or accepted (a snapshot sets the period's own cut-off). `cutoff` is set
+    by a snapshot only: dates are judged at it although reports were awaited until `as_of`. Amounts 万元; `done` None
+    means never filled, which is not 0."""
 
     id: int
     code: str
@@ -108,6 +109,18 @@ class ProjectFacts:
     parent: int | None = None
     problems_due: int = 0
     problems_on_time: int = 0
+    cutoff: dt.date | None = None
+
+    @property
+    def judged_on(self) -> dt.date:
+        """The day at which starts, nodes and inclusion are judged: today, or the cut-off of a snapshot."""
+        return self.cutoff or self.as_of
+
+    @property
+    def due_reports(self) -> tuple[ReportFact, ...]:
+        """Reports whose due date has passed, oldest first. On the due date itself nobody is late."""
+        passed = (report for report in self.reports if report.due < self.as_of)
+        return tuple(sorted(passed, key=lambda report: (report.cutoff, report.period)))
 
     def milestone(self, kind: str) -> MilestoneFact | None:
         """The planned start or planned finish."""

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Literal
 
 from projects.rules.facts import BUILDING_STAGES, FINISHED_STAGES
-from projects.rules.lights import number
 from projects.rules.policy import Policy
+from projects.rules.wording import number
 
 Severity = Literal["warn", "block"]
 
@@ -93,10 +93,7 @@ def _over_total(report: ReportCheck, policy: Policy) -> Flag | None:
     done, total = report.current.done, report.total
     if done is None or total is None or done <= total:
         return None
-    text = (
-        f"数字有误？本年累计{number(done, 2)}万元已超过总投资{number(total, 2)}万元，"
-        "核实前不参加排名。"
-    )
+    text = f"数字有误？本年累计{number(done, 2)}万元已超过总投资{number(total, 2)}万元，核实前不参加排名。"
     return Flag("over_total", "warn", text, {"done": number(done), "total": number(total)})
 
 

@@ -1,6 +1,8 @@
 """Every threshold of the rules as one frozen value (docs/rules.md, Parameters). Defaults stand here; a county's own
 choices arrive as dated rows and replace single fields."""
 
+# ruff: noqa: RUF009  `_parameter` wraps `dataclasses.field`, which ruff knows only by its own name.
+
 from __future__ import annotations
 
 import hashlib
@@ -8,15 +10,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 D = Decimal
 
-PLAIN_CURVE = tuple(D(month) * 100 / 12 for month in range(1, 13))
+Curve = tuple[Fraction, ...]
+"""Share of the year's work by the end of each month, 0 to 1. Exact, so that being on plan is never read as late."""
+
+PLAIN_CURVE: Curve = tuple(Fraction(month, 12) for month in range(1, 13))
 """m/12: the official 序时进度."""
-PLATEAU_CURVE = tuple(D(value) for value in (0, 0, 3, 10, 22, 37, 53, 69, 83, 94, 98, 100))
+PLATEAU_POINTS = (0, 0, 3, 10, 22, 37, 53, 69, 83, 94, 98, 100)
 """Cold or high land: the building season is short."""
-CURVES = {"plain": PLAIN_CURVE, "plateau": PLATEAU_CURVE}
+PLATEAU_CURVE: Curve = tuple(Fraction(point, 100) for point in PLATEAU_POINTS)
 
 
 def _parameter(default: Any, title: str, group: str, *, unit: str = "", help: str = "", options: Any = None) -> Any:
@@ -33,9 +39,13 @@ class Policy:
         "plain",
         "施工季节曲线",
         "序时进度",
-        options={"plain": "按月均摊（m/12）", "plateau": "高寒地区曲线"},
+        options={"plain": "按月均摊（m/12）", "plateau": "高寒地区曲线", "custom": "自定义曲线"},
         help="无分月计划的项目按此曲线折算应完成进度；通报中始终另行列出按月均摊的序时进度。",
     )
+    season_points: tuple[int, ...] = _parameter(
+        PLATEAU_POINTS, "自定义曲线：各月末累计", "序时进度", unit="%", help="12个数，不减，最后一个为100。"
+    )
+    freeze_limit_days: int = _parameter(183, "客观原因冻结：一年内超过须改计划或调出", "序时进度", unit="天")
     schedule_method: str = _parameter(
         "ratio", "投资进度判定方法", "投资灯", options={"ratio": "进度比", "points": "百分点法"}
     )
@@ -74,8 +84,10 @@ class Policy:
     weight_management: Decimal = _parameter(D("15"), "管理分", "项目得分", unit="分")
     bonus_points: Decimal = _parameter(D("5"), "超序时加分上限", "项目得分", unit="分")
     bonus_ratio: Decimal = _parameter(D("1.50"), "加满分的进度比", "项目得分")
+    key_node_weight: Decimal = _parameter(D("2"), "关键、硬节点权重", "项目得分", help="一般节点为1。")
     late_node_share: Decimal = _parameter(D("0.8"), "逾期完成节点得分", "项目得分")
     open_node_share: Decimal = _parameter(D("0.6"), "逾期未完成节点得分系数", "项目得分")
+    inclusion_grace_share: Decimal = _parameter(D("0.5"), "入统宽限期内得分系数", "项目得分")
     inclusion_zero_days: int = _parameter(30, "开工后超过几天未入统得零分", "项目得分", unit="天")
     waiting_start: Decimal = _parameter(D("60"), "未开工项目：开工指数分", "项目得分", unit="分")
     waiting_permits: Decimal = _parameter(D("25"), "未开工项目：手续分", "项目得分", unit="分")
@@ -83,6 +95,10 @@ class Policy:
     pre_stage_nodes: Decimal = _parameter(D("15"), "前期项目：准备节点完成分", "项目得分", unit="分")
     completed_floor: Decimal = _parameter(D("80"), "竣工项目：逾期扣分后不低于", "项目得分", unit="分")
     completed_days_a_point: int = _parameter(5, "竣工项目：每逾期几天扣1分", "项目得分", unit="天")
+    unit_weight_schedule: Decimal = _parameter(
+        D("0.5"), "单位得分：投资完成权重", "单位得分", help="其余为项目得分的加权平均。"
+    )
+    shared_factor: Decimal = _parameter(D("0.5"), "配合单位、共同包联领导的计分系数", "单位得分", help="牵头为1。")
     leader_weight_projects: Decimal = _parameter(D("0.7"), "领导得分：项目权重", "领导得分")
     leader_weight_problems: Decimal = _parameter(D("0.2"), "领导得分：问题解决权重", "领导得分")
     leader_weight_visits: Decimal = _parameter(D("0.1"), "领导得分：现场办公权重", "领导得分")
@@ -93,7 +109,10 @@ class Policy:
         options={"none": "不公布", "main_leaders": "仅主要领导", "leaders": "县级领导", "county": "全县"},
     )
     group_minimum: int = _parameter(3, "同类组少于几个不排名", "排名", unit="个")
-    list_size: int = _parameter(3, "红黑榜名额", "排名", unit="个")
+    list_size: int = _parameter(3, "红黑榜名额", "排名", unit="个", help="不超过同类组的三分之一。")
+    list_share: Decimal = _parameter(
+        D("0"), "红黑榜名额：同类组的比例", "排名", help="大于0时按比例取名额（如0.10），不按个数。"
+    )
     weekly_scope: str = _parameter(
         "all", "周报范围", "报告期", options={"all": "全部项目", "lagging": "仅黄灯、红灯项目", "none": "不开周报"}
     )
@@ -121,8 +140,11 @@ class Policy:
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
     @property
-    def curve(self) -> tuple[Decimal, ...]:
-        return CURVES[self.season_curve]
+    def curve(self) -> Curve:
+        """The season curve in force."""
+        if self.season_curve == "custom":
+            return tuple(Fraction(point, 100) for point in self.season_points)
+        return PLATEAU_CURVE if self.season_curve == "plateau" else PLAIN_CURVE
 
     def to_json(self) -> dict[str, Any]:
         """Every field as a JSON value, decimals as strings."""
@@ -178,6 +200,59 @@ def read_value(key: str, value: Any) -> Any:
         raise ValueError(f"“{parameter.title}”的值“{value}”不正确，请按原有格式填写数字。") from error
 
 
+_MAY_BE_NEGATIVE = frozenset({"points_blue", "points_yellow"})
+_ASCENDING = (
+    ("ratio_yellow", "ratio_blue", "ratio_green"),
+    ("points_yellow", "points_blue"),
+    ("inclusion_green_days", "inclusion_blue_days", "inclusion_yellow_days"),
+    ("late_blue_workdays", "late_yellow_workdays"),
+)
+_NOT_ZERO = (
+    "start_red_days",
+    "start_red_months",
+    "completed_days_a_point",
+    "missing_red_periods",
+    "group_minimum",
+    "key_node_weight",
+    "weight_schedule",
+    "waiting_start",
+    "pre_stage_permits",
+    "leader_weight_projects",
+)
+_SHARES = ("unit_weight_schedule", "shared_factor", "late_node_share", "open_node_share", "inclusion_grace_share")
+
+
+def conflicts(policy: Policy) -> tuple[str, ...]:
+    """What makes the values unusable together, in Chinese; empty when they fit."""
+    found = [f"“{title(name)}”不能为负数。" for name in _negative(policy)]
+    found += [f"“{title(name)}”应大于0。" for name in _NOT_ZERO if not getattr(policy, name)]
+    found += [f"“{title(name)}”应在0到1之间。" for name in _SHARES if getattr(policy, name) > 1]
+    for names in _ASCENDING:
+        values = [getattr(policy, name) for name in names]
+        if values != sorted(values):
+            found.append("应从小到大：" + "、".join(f"“{title(name)}”" for name in names) + "。")
+    if policy.bonus_ratio <= 1:
+        found.append(f"“{title('bonus_ratio')}”应大于1。")
+    points = policy.season_points
+    if len(points) != 12 or list(points) != sorted(points) or points[0] < 0 or points[-1] != 100:
+        found.append(f"“{title('season_points')}”应为12个不减的数，最后一个为100。")
+    return tuple(found)
+
+
+def title(key: str) -> str:
+    return _BY_KEY[key].title
+
+
+def _negative(policy: Policy) -> list[str]:
+    return [
+        parameter.key
+        for parameter in PARAMETERS
+        if isinstance(parameter.default, int | Decimal)
+        and parameter.key not in _MAY_BE_NEGATIVE
+        and getattr(policy, parameter.key) < 0
+    ]
+
+
 def _typed(default: Any, value: Any) -> Any:
     if isinstance(default, bool):
         if value in (True, "1", "true", "on", "是"):
@@ -186,11 +261,19 @@ def _typed(default: Any, value: Any) -> Any:
             return False
         raise ValueError(value)
     if isinstance(default, int):
-        return int(value)
+        return _whole(value)
     if isinstance(default, Decimal):
         number = Decimal(str(value))
         if not number.is_finite():
             raise ValueError(value)
         return number
     parts = value.replace("，", ",").split(",") if isinstance(value, str) else value
-    return tuple(int(part) for part in parts)
+    return tuple(_whole(part) for part in parts)
+
+
+def _whole(value: Any) -> int:
+    """An integer; 3.5 is refused rather than cut."""
+    number = Decimal(str(value).strip())
+    if number != number.to_integral_value():
+        raise ValueError(value)
+    return int(number)

@@ -1,4 +1,8 @@
-"""Expected progress of a project's year (docs/rules.md, Expected progress). Amounts are Decimal 万元."""
+"""Expected progress of a project's year (docs/rules.md, Expected progress). Amounts are Decimal 万元.
+
+Shares of the year are exact fractions until the answer: with rounded twelfths a project exactly on plan could fall a
+hair below it, and the lights compare unrounded values.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +10,13 @@ import calendar
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
+from fractions import Fraction
 
-from projects.rules.policy import PLAIN_CURVE
+from projects.rules.policy import PLAIN_CURVE, Curve
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
-RATE_PLACES = Decimal("1e-16")
-PLANNED_PLACES = Decimal("1e-8")
-"""Finer than any amount that can be typed, and coarse enough to absorb the last digit of thirds: a project exactly on
-schedule must not fall below 1.00 through arithmetic noise."""
+ONE_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,19 @@ class Figures:
     overall_rate: Decimal | None
 
 
-def curve_share(curve: tuple[Decimal, ...], day: dt.date) -> Decimal:
-    """S(day): the share of the year (0..1) that the cumulative curve gives at the end of `day`, linear in a month."""
-    before = curve[day.month - 2] if day.month > 1 else ZERO
-    inside = Decimal(day.day) / calendar.monthrange(day.year, day.month)[1]
-    return (before + (curve[day.month - 1] - before) * inside) / HUNDRED
+def curve_share(curve: Curve, day: dt.date) -> Fraction:
+    """S(day): the share of the year that the cumulative curve gives at the end of `day`, linear inside a month."""
+    before = curve[day.month - 2] if day.month > 1 else Fraction(0)
+    return before + (curve[day.month - 1] - before) * _month_passed(day)
 
 
-def _share_before(curve: tuple[Decimal, ...], day: dt.date) -> Decimal:
-    return ZERO if (day.month, day.day) == (1, 1) else curve_share(curve, day - dt.timedelta(days=1))
+def _month_passed(day: dt.date) -> Fraction:
+    return Fraction(day.day, calendar.monthrange(day.year, day.month)[1])
 
 
 def plain_time_progress(day: dt.date) -> Decimal:
     """The official 序时进度 at `day`: complete months elapsed / 12, as a fraction."""
-    whole = day.month if day.day == calendar.monthrange(day.year, day.month)[1] else day.month - 1
+    whole = day.month if _month_passed(day) == 1 else day.month - 1
     return Decimal(whole) / 12
 
 
@@ -78,89 +79,123 @@ def expected(
     months: tuple[Decimal, ...] | None,
     start: dt.date | None,
     finish: dt.date | None,
-    curve: tuple[Decimal, ...],
+    curve: Curve,
     freezes: tuple[Freeze, ...] = (),
+    freeze_limit_days: int = 183,
 ) -> Expected:
     """What should be done by the end of `on`: month plan first, else the season curve between planned start and
     finish within `year`; recognised freezes stop the clock and stretch the rest."""
-    on = min(max(on, dt.date(year - 1, 12, 31)), dt.date(year, 12, 31))
-    share, method, notes = _base(year, months, start, finish, curve)
-    rate = _exact(_with_freezes(share, freezes)(on)) if on.year == year else ZERO
-    frozen = any(freeze.covers(on) for freeze in freezes)
-    if frozen:
-        notes = (*notes, "客观原因生效期，应完成进度不增长。")
+    first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    share, method, notes = _base(year, months, plan, start, finish, curve)
+    stops = merged(freezes, first, last)
+    rate = _with_freezes(share, stops, last)(min(on, last)) if on >= first else Fraction(0)
+    frozen = any(stop.covers(on) for stop in stops)
     return Expected(
-        rate=rate,
-        planned_cumulative=None if plan is None else (rate * plan).quantize(PLANNED_PLACES, ROUND_HALF_EVEN),
+        rate=_decimal(rate),
+        planned_cumulative=None if plan is None else _decimal(rate * Fraction(plan)),
         method=method,
         frozen=frozen,
-        notes=notes,
+        notes=(*notes, *_freeze_notes(stops, share, last, frozen, freeze_limit_days)),
     )
 
 
-def _exact(rate: Decimal) -> Decimal:
-    return rate.quantize(RATE_PLACES, ROUND_HALF_EVEN)
-
-
-Share = Callable[[dt.date], Decimal]
+Share = Callable[[dt.date], Fraction]
+"""The share of the annual plan that should be done by the end of a day of the plan year."""
 
 
 def _base(
     year: int,
     months: tuple[Decimal, ...] | None,
+    plan: Decimal | None,
     start: dt.date | None,
     finish: dt.date | None,
-    curve: tuple[Decimal, ...],
+    curve: Curve,
 ) -> tuple[Share, str, tuple[str, ...]]:
     if months is not None and sum(months) > 0:
-        return _month_share(months), "分月计划", ()
+        return _month_share(months, plan), "分月计划", ()
     first = max(dt.date(year, 1, 1), start) if start else dt.date(year, 1, 1)
     last = min(dt.date(year, 12, 31), finish) if finish else dt.date(year, 12, 31)
     if first < last:
         low, high = _share_before(curve, first), curve_share(curve, last)
         if high > low:
 
-            def share(day: dt.date) -> Decimal:
+            def share(day: dt.date) -> Fraction:
                 if day < first:
-                    return ZERO
+                    return Fraction(0)
                 return (curve_share(curve, min(day, last)) - low) / (high - low)
 
-            return share, "季节曲线" if curve != PLAIN_CURVE else "按月均摊", ()
+            return share, "按月均摊" if curve == PLAIN_CURVE else "季节曲线", ()
     note = "计划起止日期不能折算（起止颠倒、不在本年度或都在停工季），按全年均摊计算，请核对日期。"
     return (lambda day: curve_share(PLAIN_CURVE, day)), "按月均摊", (note,)
 
 
-def _month_share(months: tuple[Decimal, ...]) -> Share:
-    total = sum(months, ZERO)
+def _share_before(curve: Curve, day: dt.date) -> Fraction:
+    """S at the start of `day`, so that the first day already counts as working time."""
+    return Fraction(0) if (day.month, day.day) == (1, 1) else curve_share(curve, day - ONE_DAY)
 
-    def share(day: dt.date) -> Decimal:
-        inside = Decimal(day.day) / calendar.monthrange(day.year, day.month)[1]
-        return (sum(months[: day.month - 1], ZERO) + months[day.month - 1] * inside) / total
+
+def _month_share(months: tuple[Decimal, ...], plan: Decimal | None) -> Share:
+    amounts = [Fraction(amount) for amount in months]
+    whole = Fraction(plan) if plan else sum(amounts, Fraction(0))
+
+    def share(day: dt.date) -> Fraction:
+        passed = sum(amounts[: day.month - 1], Fraction(0)) + amounts[day.month - 1] * _month_passed(day)
+        return passed / whole
 
     return share
 
 
-def _with_freezes(base: Share, freezes: tuple[Freeze, ...]) -> Share:
-    """Stop at each freeze, then spread what is left over what remains of the base curve."""
-    share = base
+def merged(freezes: tuple[Freeze, ...], first: dt.date, last: dt.date) -> tuple[Freeze, ...]:
+    """Freezes within `first`..`last` in order, overlapping or touching ones joined."""
+    result: list[Freeze] = []
     for freeze in sorted(freezes, key=lambda item: item.start):
-        share = _frozen(share, base, freeze)
+        start, end = max(freeze.start, first), min(freeze.end, last)
+        if start > end:
+            continue
+        if result and start <= result[-1].end + ONE_DAY:
+            result[-1] = Freeze(result[-1].start, max(result[-1].end, end))
+        else:
+            result.append(Freeze(start, end))
+    return tuple(result)
+
+
+def _with_freezes(base: Share, stops: tuple[Freeze, ...], last: dt.date) -> Share:
+    """Hold still in each freeze, then spread what is left over what remains of the base. With a month plan this moves
+    the frozen months' amounts proportionally onto the remaining months."""
+    share = base
+    for stop in stops:
+        share = _stopped(share, base, stop, last)
     return share
 
 
-def _frozen(before: Share, base: Share, freeze: Freeze) -> Share:
-    day_before = freeze.start - dt.timedelta(days=1)
-    held = before(day_before) if day_before.year == freeze.start.year else ZERO
-    passed = base(freeze.end)
+def _stopped(before: Share, base: Share, stop: Freeze, last: dt.date) -> Share:
+    held = before(stop.start - ONE_DAY) if (stop.start.month, stop.start.day) != (1, 1) else Fraction(0)
+    passed, whole = base(stop.end), base(last)
 
-    def share(day: dt.date) -> Decimal:
-        if day < freeze.start:
+    def share(day: dt.date) -> Fraction:
+        if day < stop.start:
             return before(day)
-        if day <= freeze.end or passed >= ONE:
+        if day <= stop.end or passed >= whole:
             return held
-        return held + (ONE - held) * (base(day) - passed) / (ONE - passed)
+        return held + (whole - held) * (base(day) - passed) / (whole - passed)
 
     return share
+
+
+def _freeze_notes(stops: tuple[Freeze, ...], base: Share, last: dt.date, frozen: bool, limit: int) -> tuple[str, ...]:
+    notes = []
+    if frozen:
+        notes.append("客观原因生效期，应完成进度不增长。")
+    if any(base(stop.end) >= base(last) for stop in stops):
+        notes.append("客观原因生效期已到计划竣工日期，须调整竣工日期或年度计划。")
+    days = sum((stop.end - stop.start).days + 1 for stop in stops)
+    if days > limit:
+        notes.append(f"本年度客观原因累计{days}天，超过{limit}天，须调整年度计划或调出。")
+    return tuple(notes)
+
+
+def _decimal(value: Fraction) -> Decimal:
+    return Decimal(value.numerator) / Decimal(value.denominator)
 
 
 def figures(

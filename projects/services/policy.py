@@ -9,7 +9,7 @@ from django.db import transaction
 
 from projects import audit
 from projects.models import PolicyRow, User
-from projects.rules.policy import PARAMETERS, Policy, read_value
+from projects.rules.policy import PARAMETERS, Policy, conflicts, read_value
 from projects.selectors.policy import policy_on
 from projects.services.editing import required
 from tracker.clock import day_of
@@ -49,6 +49,8 @@ def set_value(
     after = Policy.from_rows({**before.to_json(), key: value})
     if after == before:
         return None
+    if found := conflicts(after):
+        raise UserError(found[0], field="value")
     stored = after.to_json()[key]
     row = PolicyRow.objects.create(key=key, value=stored, effective_on=effective_on, reason=reason, actor=actor, at=at)
     audit.record(

@@ -12,10 +12,12 @@ from decimal import Decimal
 from typing import TypeVar
 
 from projects.rules.colours import Colour
+from projects.rules.dimensions import is_overdue
 from projects.rules.facts import ProjectFacts
 from projects.rules.lights import RULE_VERSION as LIGHT_VERSION
-from projects.rules.lights import Judgement, is_overdue, judge, number
+from projects.rules.lights import Judgement, judge
 from projects.rules.policy import Policy
+from projects.rules.wording import number
 from projects.workdays import Calendar
 from supervision.rules.scores import (
     GROUP_LABELS,

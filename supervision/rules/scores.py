@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from projects.rules.dimensions import is_overdue, start_window_end
 from projects.rules.facts import SIDE_STAGES, MilestoneFact, ProjectFacts
-from projects.rules.lights import Judgement, amount, date_text, is_overdue, number, start_window_end
+from projects.rules.lights import Judgement
 from projects.rules.policy import Policy
+from projects.rules.wording import amount, date_text, number
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 CENT = Decimal("0.01")
