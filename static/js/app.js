@@ -230,15 +230,6 @@
     }, 2000));
   });
 
-  /* ---- Filters send themselves when a choice is made ---- */
-
-  document.addEventListener("change", function (event) {
-    var form = event.target.closest("form[data-filters]");
-    if (form && event.target.tagName === "SELECT") {
-      form.submit();
-    }
-  });
-
   /* ---- Tick all, print ---- */
 
   document.addEventListener("change", function (event) {
@@ -263,7 +254,7 @@
     if (first) {
       first.focus();
     }
-    each("[data-live]", explain);
+    each("[data-live]:not([aria-invalid])", explain);
   });
 
   var skip = document.querySelector(".skip-link");

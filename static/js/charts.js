@@ -54,11 +54,13 @@
     return loading;
   }
 
-  function axis(given) {
+  function axis(name, given) {
     return Object.assign({
       automargin: true,
       gridcolor: token("--chart-grid"),
       linecolor: token("--line-strong"),
+      separatethousands: true,
+      showgrid: name.charAt(0) === "y",
       tickmode: "auto",
       zerolinecolor: token("--line-strong")
     }, given);
@@ -67,6 +69,7 @@
   function dressed(layout) {
     var full = Object.assign({
       autosize: true,
+      bargap: 0.5,
       colorway: [1, 2, 3, 4, 5, 6].map(function (n) {
         return token("--chart-" + n);
       }),
@@ -80,7 +83,7 @@
     }, layout);
     Object.keys(full).concat(["xaxis", "yaxis"]).forEach(function (key) {
       if (/^[xy]axis\d*$/.test(key)) {
-        full[key] = axis(full[key]);
+        full[key] = axis(key, full[key]);
       }
     });
     return full;

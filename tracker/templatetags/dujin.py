@@ -21,6 +21,7 @@ for _filter in (
     formatting.yi,
     formatting.percent,
     formatting.points,
+    formatting.signed,
     formatting.cn_date,
     formatting.cn_datetime,
     formatting.weekday,

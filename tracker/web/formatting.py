@@ -67,13 +67,21 @@ def points(gap: Number | None, against: str = "") -> str:
     """
     if gap is None or gap == "":
         return BLANK
-    shown = rounded(gap, 2)
     if not against:
-        return f"{shown:+f}个百分点" if shown else "0.00个百分点"
+        return f"{signed(gap)}个百分点"
+    shown = rounded(gap, 2)
     above, below, level = COMPARED
     if shown == 0:
         return f"与{against}{level}"
     return f"{above if shown > 0 else below}{against}{abs(shown):f}个百分点"
+
+
+def signed(gap: Number | None) -> str:
+    """A gap without its unit, for a column whose head says it: "+13.87", "-12.86", "0.00"."""
+    if gap is None or gap == "":
+        return BLANK
+    shown = rounded(gap, 2)
+    return f"{shown:+,f}" if shown else "0.00"
 
 
 def _day_of(value: dt.date) -> dt.date:

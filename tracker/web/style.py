@@ -64,22 +64,23 @@ LIGHTS = [
 ]
 
 
+LIVE = {
+    "data-live": "sample_live",
+    "data-plan": "12000",
+    "data-done": "7400",
+    "data-prior": "3000",
+    "data-total": "30000",
+}
+"""What app.js needs to say beside a figure what it means while it is typed."""
+
+
 class SampleForm(forms.Form):
     """Every kind of field; bound with bad values it shows every kind of error."""
 
     done = forms.DecimalField(
         label="本年累计完成投资",
         help_text="自1月1日起累计，不是本期新增。",
-        widget=forms.TextInput(
-            {
-                "inputmode": "decimal",
-                "data-live": "sample_live",
-                "data-plan": "12000",
-                "data-done": "7400",
-                "data-prior": "3000",
-                "data-total": "30000",
-            }
-        ),
+        widget=forms.TextInput({"inputmode": "decimal", **LIVE}),
     )
     day = forms.DateField(label="实际开工日期", required=False, widget=forms.DateInput({"type": "date"}))
     text = forms.CharField(
