@@ -82,10 +82,10 @@ def _write_sheet(sheet: WriteOnlyWorksheet, content: LedgerSheet) -> None:
         sheet.column_dimensions[get_column_letter(index)].width = column.width
     last = get_column_letter(max(len(content.columns), 1))
     if content.title:
-        sheet.merged_cells.ranges.append(f"A1:{last}1")
+        sheet.merged_cells.add(f"A1:{last}1")
         sheet.append([_styled(sheet, content.title, font=Font(bold=True, size=16), align="center")])
     if content.note:
-        sheet.merged_cells.ranges.append(f"A{above}:{last}{above}")
+        sheet.merged_cells.add(f"A{above}:{last}{above}")
         sheet.append([_styled(sheet, content.note, font=Font(size=10), align="right")])
     heading = {"font": Font(bold=True), "align": "center", "fill": PatternFill("solid", fgColor="E8EDF3")}
     sheet.append([_styled(sheet, column.title, border=True, **heading) for column in content.columns])
