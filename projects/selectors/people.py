@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Prefetch, Q, QuerySet
 
-from projects.enums import Role
-from projects.models import RoleGrant, Substitution, User
+from projects.enums import LeaderPart, OfficerKind, Role
+from projects.models import (
+    LeaderAssignment,
+    Officer,
+    Project,
+    RoleGrant,
+    Substitution,
+    Unit,
+    UnitAssignment,
+    UnitOversight,
+    User,
+)
 from projects.permissions import Access, Grant
 
 
@@ -18,9 +30,7 @@ def access_of(user: User, day: dt.date) -> Access:
     """
     if not user.is_active:
         return Access(user_id=user.pk, day=day)
-    principals = list(
-        Substitution.objects.valid_on(day).filter(delegate=user).values_list("principal", flat=True)
-    )
+    principals = list(Substitution.objects.valid_on(day).filter(delegate=user).values_list("principal", flat=True))
     rows = (
         RoleGrant.objects.valid_on(day)
         .filter(Q(user=user) | Q(user__in=principals, user__is_active=True))
@@ -46,4 +56,56 @@ def _inherits_admin(grant: Grant) -> bool:
         Role.SYSTEM_ADMIN,
         Role.SECURITY_ADMIN,
         Role.AUDIT_ADMIN,
+    )
+
+
+def units_on(day: dt.date) -> QuerySet[Unit]:
+    """Units that exist on `day`, in official order, for choice lists."""
+    return Unit.objects.valid_on(day)
+
+
+def visible_units(access: Access) -> QuerySet[Unit]:
+    """Units whose projects this access may see; its own units in any case."""
+    projects = Project.objects.visible_to(access)
+    led = UnitAssignment.objects.valid_on(access.day).filter(project__in=projects.values("pk"))
+    return Unit.objects.filter(Q(pk__in=led.values("unit")) | Q(pk__in=access.unit_ids))
+
+
+def county_leaders(day: dt.date) -> QuerySet[Officer]:
+    """County leaders on the roster on `day`, in official order."""
+    kinds = (OfficerKind.MAIN_LEADER, OfficerKind.COUNTY_LEADER)
+    return Officer.objects.valid_on(day).filter(kind__in=kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerCard:
+    """One person of the roster: spellings, field, projects on the day."""
+
+    officer: Officer
+    aliases: tuple[str, ...]
+    oversees: tuple[Unit, ...]
+    leads: int
+    joint: int
+
+
+def officer_cards(day: dt.date, access: Access) -> tuple[OfficerCard, ...]:
+    """The roster on `day`, in official order; project counts only over what `access` may see. Four queries."""
+    visible = Project.objects.visible_to(access)
+    assigned = LeaderAssignment.objects.valid_on(day).filter(project__in=visible.values("pk"))
+    counts: Counter[tuple[int, str]] = Counter(assigned.values_list("officer", "part"))
+    oversights = UnitOversight.objects.valid_on(day).select_related("unit")
+    officers = (
+        Officer.objects.valid_on(day)
+        .select_related("unit")
+        .prefetch_related("aliases", Prefetch("oversights", queryset=oversights))
+    )
+    return tuple(
+        OfficerCard(
+            officer=officer,
+            aliases=tuple(alias.alias for alias in officer.aliases.all()),
+            oversees=tuple(row.unit for row in officer.oversights.all()),
+            leads=counts[officer.pk, LeaderPart.LEAD],
+            joint=counts[officer.pk, LeaderPart.JOINT],
+        )
+        for officer in officers
     )
