@@ -144,7 +144,7 @@ class TestPage:
         for day in range(1, 6):
             county.add_milestone(qinghe.road, dt.date(2026, 6, day), title=f"第{day}联架梁")
         with CaptureQueriesContext(connection) as after:
-            assert len(project_page(qinghe.road, DAY).milestones) == 7
+            assert len(project_page(qinghe.road, DAY).milestones) == 8
         assert len(after) == len(before)
 
 
