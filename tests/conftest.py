@@ -1,4 +1,4 @@
-"""Fixtures every test may use. They know no model: casts of people and projects live in `tests/support/`."""
+"""Fixtures every test may use; the cast of people and projects lives in `tests/support/`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.support.append_only import let_tests_flush
+from tests.support.county import County, build
 from tracker import clock
 
 DEFAULT_MOMENT = dt.datetime(2018, 9, 24, 9, 0, tzinfo=clock.SHANGHAI)
@@ -23,6 +24,12 @@ def _flush_without_triggers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as monkeypatch:
         let_tests_flush(monkeypatch)
         yield
+
+
+@pytest.fixture
+def county(db: None) -> County:
+    """The small invented county of `tests/support/county.py`."""
+    return build()
 
 
 @pytest.fixture
