@@ -129,8 +129,8 @@ def correct(
     flag_reason: str = "",
     acting_for: User | None = None,
 ) -> ReportRevision:
-    """锁定后更正: a revision of its own with its reason, for an accepted report or a locked period. The old figure counts
-    until another person accepts the new one."""
+    """锁定后更正: a revision of its own with its reason, for an accepted report or a locked period. The old figure
+    counts until another person accepts the new one."""
     reason = required(reason, "请写明更正原因。", "reason")
     report = _report(expected, version, _typed(values))
     if report.state != ReportState.ACCEPTED and not is_locked(expected.period, at):

@@ -1,0 +1,35 @@
+"""Verification tasks as the office works through them."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from projects.enums import FlagState
+from projects.models import Project, VerificationFlag
+from projects.permissions import Access
+
+
+def flags_for(access: Access, *, state: FlagState | None = FlagState.OPEN) -> QuerySet[VerificationFlag]:
+    """Tasks on the projects this access sees (default: the open ones; None: all), newest first, with everything a line
+    shows. One query."""
+    rows = VerificationFlag.objects.filter(project__in=Project.objects.visible_to(access))
+    if state is not None:
+        rows = rows.filter(state=state)
+    return rows.select_related(
+        "project",
+        "settled_by",
+        "revision__submitted_by",
+        "revision__on_behalf_of",
+        "revision__report__period",
+        "revision__report__expected__unit",
+    )
+
+
+def open_flag_count(access: Access) -> int:
+    """How many tasks wait. One query."""
+    return flags_for(access).count()
+
+
+def flags_of(project: Project) -> QuerySet[VerificationFlag]:
+    """Every task one project ever had, newest first. One query."""
+    return VerificationFlag.objects.filter(project=project).select_related("revision__report__period", "settled_by")

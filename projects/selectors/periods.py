@@ -1,0 +1,134 @@
+"""Reporting periods: their list with counts, and the board of one period that shows who has not reported."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet
+
+from projects.enums import ReportState
+from projects.models import ExpectedReport, Period, Project, Report
+from projects.permissions import Access
+from tracker.clock import day_of
+
+
+def periods_with_counts() -> QuerySet[Period]:
+    """Periods, newest first, each with `expected_count`, `waived_count`, `submitted_count` (waiting), `accepted_count`,
+    `returned_count`. One query."""
+    state = "expected__report__state"
+    due = Q(expected__waived_reason="", expected__isnull=False)
+    return Period.objects.annotate(
+        expected_count=Count("expected", filter=due),
+        waived_count=Count("expected", filter=~Q(expected__waived_reason="") & Q(expected__isnull=False)),
+        submitted_count=Count("expected", filter=due & Q(**{state: ReportState.SUBMITTED})),
+        accepted_count=Count("expected", filter=due & Q(**{state: ReportState.ACCEPTED})),
+        returned_count=Count("expected", filter=due & Q(**{state: ReportState.RETURNED})),
+    ).order_by("-cutoff", "kind")
+
+
+def current_period(kind: str, at: dt.datetime) -> Period | None:
+    """The newest open period of a kind. One query."""
+    return Period.objects.filter(kind=kind, opened_at__lte=at).order_by("-cutoff").first()
+
+
+def last_due_period(kind: str, at: dt.datetime) -> Period | None:
+    """The newest period of a kind whose due time has passed. One query."""
+    return Period.objects.filter(kind=kind, due_at__lt=at).order_by("-cutoff").first()
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One expected report and where it stands. `state` is empty while nothing was submitted."""
+
+    expected: ExpectedReport
+    state: str
+    submitted_at: dt.datetime | None
+
+    @property
+    def is_missing(self) -> bool:
+        return not self.expected.waived_reason and self.state in ("", ReportState.DRAFT, ReportState.RETURNED)
+
+    @property
+    def is_late(self) -> bool:
+        return self.submitted_at is not None and self.submitted_at > self.expected.period.due_at
+
+    @property
+    def label(self) -> str:
+        if self.expected.waived_reason:
+            return "免报"
+        return ReportState(self.state).label if self.state else "未报送"
+
+
+@dataclass(frozen=True, slots=True)
+class BoardUnit:
+    """A unit with its lines in one period."""
+
+    name: str
+    lines: tuple[BoardLine, ...]
+
+    @property
+    def due(self) -> int:
+        return sum(not line.expected.waived_reason for line in self.lines)
+
+    @property
+    def missing(self) -> int:
+        return sum(line.is_missing for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodBoard:
+    """A period by unit in official order; units that owe a report come first."""
+
+    period: Period
+    units: tuple[BoardUnit, ...]
+    is_overdue: bool
+    is_locked: bool
+    days_left: int
+
+    @property
+    def due(self) -> int:
+        return sum(unit.due for unit in self.units)
+
+    @property
+    def missing(self) -> int:
+        return sum(unit.missing for unit in self.units)
+
+    @property
+    def missing_lines(self) -> tuple[BoardLine, ...]:
+        return tuple(line for unit in self.units for line in unit.lines if line.is_missing)
+
+
+def period_board(period: Period, access: Access, at: dt.datetime) -> PeriodBoard:
+    """Who has reported in the period and who has not, among the projects this access sees. One query."""
+    rows = (
+        ExpectedReport.objects.filter(period=period, project__in=Project.objects.visible_to(access))
+        .select_related("period", "project", "unit", "report__latest")
+        .order_by("unit__official_order", "unit", "project__code")
+    )
+    units = _by_unit(_line(row) for row in rows)
+    return PeriodBoard(
+        period=period,
+        units=tuple(sorted(units, key=lambda unit: unit.missing == 0)),
+        is_overdue=period.due_at < at,
+        is_locked=period.locked_at is not None or period.lock_at <= at,
+        days_left=(day_of(period.due_at) - day_of(at)).days,
+    )
+
+
+def _line(row: ExpectedReport) -> BoardLine:
+    report: Report | None = getattr(row, "report", None)
+    return BoardLine(
+        expected=row,
+        state=report.state if report else "",
+        submitted_at=report.latest.submitted_at if report and report.latest else None,
+    )
+
+
+def _by_unit(lines: Iterable[BoardLine]) -> list[BoardUnit]:
+    grouped: dict[str, list[BoardLine]] = {}
+    for line in lines:
+        unit = line.expected.unit
+        grouped.setdefault(unit.label if unit else "未明确责任单位", []).append(line)
+    return [BoardUnit(name, tuple(found)) for name, found in grouped.items()]

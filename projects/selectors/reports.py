@@ -1,0 +1,297 @@
+"""What the report screens need: the to-do of a unit, the entry page, one report's history, the review queue."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from projects.enums import FlagState, PlanState, ReportState, ReviewDecision
+from projects.models import ExpectedReport, PlanVersion, Project, Report, ReportRevision, VerificationFlag
+from projects.permissions import Access, project_scope
+from projects.rules.lights import judge
+from projects.rules.progress import HUNDRED
+from projects.selectors.accepted import accepted_revisions, base_of, earlier
+from projects.selectors.calendar import calendar
+from projects.selectors.facts import project_facts
+from projects.selectors.indicators import IndicatorView, view_of
+from projects.selectors.policy import policy_on
+from projects.workdays import Calendar
+from tracker.clock import day_of
+
+MISSED_SHOWN = dt.timedelta(days=35)
+"""How long a missed report stays on the to-do list after its period locked."""
+
+
+@dataclass(frozen=True, slots=True)
+class TodoLine:
+    """One report that somebody has to think of. `workdays_left` is negative when it is late."""
+
+    expected: ExpectedReport
+    state: str
+    workdays_left: int
+    return_reason: str
+
+    @property
+    def report(self) -> Report | None:
+        return getattr(self.expected, "report", None)
+
+    @property
+    def state_label(self) -> str:
+        return ReportState(self.state).label if self.state else "未报送"
+
+
+@dataclass(frozen=True, slots=True)
+class Todo:
+    """The to-do list of a person who reports, most urgent first in each part."""
+
+    returned: tuple[TodoLine, ...]
+    overdue: tuple[TodoLine, ...]
+    due: tuple[TodoLine, ...]
+    waiting: tuple[TodoLine, ...]
+    accepted: tuple[TodoLine, ...]
+    missed: tuple[TodoLine, ...]
+
+    @property
+    def count(self) -> int:
+        """How many reports wait for this person."""
+        return len(self.returned) + len(self.overdue) + len(self.due)
+
+
+def todo(access: Access, at: dt.datetime) -> Todo:
+    """Reports of open periods on the projects this person reports for, and those missed of late. Three queries."""
+    days = calendar()
+    rows = (
+        _expected_for(access)
+        .filter(period__opened_at__lte=at, period__lock_at__gt=at - MISSED_SHOWN)
+        .order_by("period__due_at", "project__code", "pk")
+    )
+    parts: dict[str, list[TodoLine]] = defaultdict(list)
+    for row in rows:
+        line = _todo_line(row, at, days)
+        part = _part_of(line, at)
+        if part:
+            parts[part].append(line)
+    return Todo(**{name: tuple(parts[name]) for name in Todo.__dataclass_fields__})
+
+
+def _expected_for(access: Access) -> QuerySet[ExpectedReport]:
+    projects = Project.objects.visible_to(access).filter(project_scope(access, "reports.submit"))
+    return ExpectedReport.objects.filter(project__in=projects, waived_reason="").select_related(
+        "period", "project", "unit", "report__latest__review"
+    )
+
+
+def _todo_line(row: ExpectedReport, at: dt.datetime, days: Calendar) -> TodoLine:
+    report = getattr(row, "report", None)
+    review = getattr(report.latest, "review", None) if report and report.latest else None
+    return TodoLine(
+        expected=row,
+        state=report.state if report else "",
+        workdays_left=days.working_days_between(day_of(at), day_of(row.period.due_at)),
+        return_reason=review.reason if review and review.decision == ReviewDecision.RETURN else "",
+    )
+
+
+def _part_of(line: TodoLine, at: dt.datetime) -> str:
+    period = line.expected.period
+    if period.locked_at is not None or period.lock_at <= at:
+        return "missed" if line.state in ("", ReportState.DRAFT, ReportState.RETURNED) else ""
+    if line.state == ReportState.RETURNED:
+        return "returned"
+    if line.state == ReportState.SUBMITTED:
+        return "waiting"
+    if line.state == ReportState.ACCEPTED:
+        return "accepted"
+    return "overdue" if period.due_at < at else "due"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """What stands beside the form while a report is typed. Amounts 万元."""
+
+    expected: ExpectedReport
+    report: Report | None
+    last: ReportRevision | None
+    """The newest accepted report of an earlier period of the year."""
+    base: Decimal
+    """What was done before this period began; 0 at the start of the year."""
+    indicator: IndicatorView | None
+    """Plan, what should be done by the cut-off and the gap, with the last accepted figure."""
+    return_reason: str
+    is_locked: bool
+
+    @property
+    def version(self) -> int | None:
+        return self.report.version if self.report else None
+
+    @property
+    def can_repeat(self) -> bool:
+        """Whether "no change this period" is offered."""
+        return self.last is not None and not self.is_locked
+
+    @property
+    def initial(self) -> dict[str, str]:
+        """What the form shows at first: the draft, else what was submitted, else stage and texts of the last report."""
+        if self.report is not None and self.report.draft:
+            return dict(self.report.draft)
+        source = self.report.latest if self.report is not None else None
+        if source is not None:
+            names = ("done", "done_period", "stage", "progress", "problem", "next_step", "flag_reason")
+        else:
+            source, names = self.last, ("stage", "progress", "problem", "next_step")
+        values = {name: getattr(source, name, None) for name in names}
+        return {name: str(value) for name, value in values.items() if value not in (None, "")}
+
+
+def entry_page(expected: ExpectedReport, at: dt.datetime) -> EntryPage:
+    """The entry page of one expected report. A fixed number of queries."""
+    period, project, day = expected.period, expected.project, day_of(at)
+    report = Report.objects.filter(expected=expected).select_related("latest__review", "accepted").first()
+    accepted = accepted_revisions([project.pk], period.year).get(project.pk, [])
+    base = base_of(accepted, period.starts_on)
+    return EntryPage(
+        expected=expected,
+        report=report,
+        last=next(iter(earlier(accepted, period.cutoff)), None),
+        base=base.done if base is not None and base.done is not None else Decimal(0),
+        indicator=_indicator_at(project, day, period.year, period.cutoff),
+        return_reason=_return_reason(report),
+        is_locked=period.locked_at is not None or period.lock_at <= at,
+    )
+
+
+def _indicator_at(project: Project, day: dt.date, year: int, cutoff: dt.date) -> IndicatorView | None:
+    facts = project_facts(day, year=year, projects=[project], cutoff=cutoff)
+    return view_of(facts[0], judge(facts[0], policy_on(day), calendar())) if facts else None
+
+
+def _return_reason(report: Report | None) -> str:
+    if report is None or report.state != ReportState.RETURNED or report.latest is None:
+        return ""
+    return report.latest.review.reason
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """One report with everything that happened to it, newest first."""
+
+    report: Report
+    revisions: tuple[ReportRevision, ...]
+    flags: dict[int, tuple[VerificationFlag, ...]]
+
+
+def report_page(report: Report) -> ReportPage:
+    """Every revision with its review, withdrawal and flags. Two queries."""
+    revisions = ReportRevision.objects.filter(report=report).select_related(
+        "submitted_by", "on_behalf_of", "review__reviewer", "withdrawal", "corrects"
+    )
+    flags: dict[int, list[VerificationFlag]] = defaultdict(list)
+    for flag in VerificationFlag.objects.filter(revision__report=report).select_related("settled_by").order_by("pk"):
+        flags[flag.revision_id].append(flag)
+    return ReportPage(
+        report=report,
+        revisions=tuple(revisions.order_by("-number")),
+        flags={pk: tuple(found) for pk, found in flags.items()},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A revision that waits for review, beside what was accepted before. `growth` in 万元, `share` of the plan in %."""
+
+    report: Report
+    revision: ReportRevision
+    unit: str
+    last: ReportRevision | None
+    growth: Decimal | None
+    share: Decimal | None
+    flags: tuple[VerificationFlag, ...]
+    may_review: bool
+    """False for whoever submitted it."""
+    is_late: bool
+
+    @property
+    def text_changed(self) -> bool:
+        return self.last is None or self.last.progress.strip() != self.revision.progress.strip()
+
+
+def review_queue(access: Access, *, user_id: int | None = None) -> list[ReviewLine]:
+    """Everything submitted and not reviewed, oldest period first. Three queries, and one for each year among them."""
+    reports = list(
+        Report.objects.filter(
+            state=ReportState.SUBMITTED,
+            project__in=Project.objects.visible_to(access).filter(project_scope(access, "reports.review")),
+        )
+        .select_related(
+            "project", "period", "expected__unit", "latest__submitted_by", "latest__on_behalf_of", "latest__corrects"
+        )
+        .order_by("period__due_at", "period__key", "expected__unit__official_order", "project__code")
+    )
+    accepted = _accepted_by_year(reports)
+    flags = _open_flags(report.latest_id for report in reports)
+    plans = _plan_amounts(reports)
+    checker = user_id if user_id is not None else access.user_id
+    return [
+        _review_line(report, accepted, flags, plans.get((report.project_id, report.period.year)), checker)
+        for report in reports
+    ]
+
+
+def _review_line(
+    report: Report,
+    accepted: dict[tuple[int, int], list[ReportRevision]],
+    flags: dict[int, list[VerificationFlag]],
+    plan: Decimal | None,
+    checker: int | None,
+) -> ReviewLine:
+    revision = report.latest
+    counting = accepted.get((report.period.year, report.project_id), [])
+    last = revision.corrects or next(iter(earlier(counting, report.period.cutoff)), None)
+    growth = None
+    if revision.done is not None:
+        growth = revision.done - (last.done if last is not None and last.done is not None else Decimal(0))
+    return ReviewLine(
+        report=report,
+        revision=revision,
+        unit=report.expected.unit.label if report.expected.unit else "",
+        last=last,
+        growth=growth,
+        share=growth / plan * HUNDRED if growth is not None and plan else None,
+        flags=tuple(flags.get(revision.pk, ())),
+        may_review=checker not in (revision.submitted_by_id, revision.on_behalf_of_id),
+        is_late=revision.submitted_at > report.period.due_at,
+    )
+
+
+def _accepted_by_year(reports: list[Report]) -> dict[tuple[int, int], list[ReportRevision]]:
+    projects: dict[int, set[int]] = defaultdict(set)
+    for report in reports:
+        projects[report.period.year].add(report.project_id)
+    return {
+        (year, project): revisions
+        for year, ids in projects.items()
+        for project, revisions in accepted_revisions(ids, year).items()
+    }
+
+
+def _open_flags(revisions: Iterable[int]) -> dict[int, list[VerificationFlag]]:
+    found: dict[int, list[VerificationFlag]] = defaultdict(list)
+    rows = VerificationFlag.objects.filter(revision__in=list(revisions), state=FlagState.OPEN).order_by("pk")
+    for flag in rows:
+        found[flag.revision_id].append(flag)
+    return found
+
+
+def _plan_amounts(reports: list[Report]) -> dict[tuple[int, int], Decimal | None]:
+    """(project, year) -> the effective annual plan."""
+    wanted = Q(pk__in=[])
+    for year in {report.period.year for report in reports}:
+        ids = [report.project_id for report in reports if report.period.year == year]
+        wanted |= Q(year=year, project__in=ids)
+    rows = PlanVersion.objects.filter(wanted, state=PlanState.EFFECTIVE)
+    return {(project, year): annual for project, year, annual in rows.values_list("project", "year", "annual")}
