@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any
 
 from projects.rules.facts import ProjectFacts, from_json, to_json
+from projects.rules.periods import parse
 from projects.rules.policy import Policy
 from projects.workdays import Calendar
 from supervision.rules.ranks import (
@@ -103,7 +104,9 @@ def digest(text: str) -> str:
 
 def boards(inputs: Inputs, policy: Policy) -> dict[str, Any]:
     """The boards of a period as JSON. The weekly list orders projects only; the month ranks units and leaders too."""
-    judged = judge_all(inputs.projects, policy, Calendar(exceptions=inputs.calendar))
+    judged = judge_all(
+        inputs.projects, policy, Calendar(exceptions=inputs.calendar), since=parse(inputs.period).starts_on
+    )
     found: dict[str, Any] = {
         "totals": to_json(totals(judged, inputs.cutoff)),
         "colours": {str(item.facts.id): item.judgement.colour.value for item in judged},

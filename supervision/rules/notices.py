@@ -29,6 +29,7 @@ LABELS = {
     MatterKind.DUE_SOON: "节点临期",
 }
 
+
 @dataclass(frozen=True, slots=True)
 class Matter:
     """One thing somebody has to act on.

@@ -6,6 +6,8 @@ Same facts, policy and previous order give the same answer to the last character
 
 from __future__ import annotations
 
+import datetime as dt
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -17,6 +19,7 @@ from projects.rules.facts import ProjectFacts
 from projects.rules.lights import RULE_VERSION as LIGHT_VERSION
 from projects.rules.lights import Judgement, judge
 from projects.rules.policy import Policy
+from projects.rules.progress import merged
 from projects.rules.wording import number
 from projects.workdays import Calendar
 from supervision.rules.scores import (
@@ -24,20 +27,21 @@ from supervision.rules.scores import (
     HUNDRED,
     ZERO,
     Group,
-    LeaderDuties,
-    Member,
     Part,
     Score,
+    due_nodes,
     group_of,
-    score_leader,
     score_project,
-    score_unit,
 )
+from supervision.rules.subjects import LeaderDuties, Member, score_leader, score_unit
 
 RULE_VERSION = f"{LIGHT_VERSION}-r1"
 """Changes whenever the same facts and policy could give another ranking."""
 
-LEAD_FACTOR, SHARED_FACTOR = Decimal(1), Decimal("0.5")
+LEAD_FACTOR = Decimal(1)
+NO_DUTIES = LeaderDuties()
+COUNTED = frozenset({"ranked", "blank"})
+"""Statuses that enter the scores of units and leaders: a blank cumulative stays in the denominator."""
 
 STATUS_TEXTS = {
     "ranked": "",
@@ -48,6 +52,7 @@ STATUS_TEXTS = {
     "unverified": "数字待核实，核实前不排名",
     "paused": "已暂停、调出或移交",
     "no_figures": "尚无可比数据",
+    "blank": "累计未填，暂不排名",
     "not_ranked": "不参加排名",
 }
 
@@ -81,6 +86,7 @@ class ProjectRow:
     leader: int | None
     target_met: bool
     silent: bool
+    excused: bool
     previous_rank: int | None = None
     change: int | None = None
     like_change: int | None = None
@@ -126,7 +132,7 @@ class Subject:
     name: str
     board: str
     order: int
-    duties: LeaderDuties = LeaderDuties()
+    duties: LeaderDuties = NO_DUTIES
 
 
 Row = TypeVar("Row", ProjectRow, SubjectRow)
@@ -145,33 +151,47 @@ class Judged:
     status: str
 
 
-def judge_all(facts: Iterable[ProjectFacts], policy: Policy, calendar: Calendar) -> tuple[Judged, ...]:
-    """Light, group, score and rankability of every project, by id. Packages are only sums of their children."""
+def judge_all(
+    facts: Iterable[ProjectFacts], policy: Policy, calendar: Calendar, since: dt.date | None = None
+) -> tuple[Judged, ...]:
+    """Light, group, score and rankability of every project, by id. A package with children in the list is only their
+    sum. `since` is the first day of the period; without it the month of the cut-off counts."""
+    everything = sorted(facts, key=lambda item: item.id)
+    parents = {item.parent for item in everything if item.parent is not None}
     return tuple(
-        _judged(item, policy, calendar) for item in sorted(facts, key=lambda item: item.id) if not item.is_package
+        _judged(item, policy, calendar, since or item.compared_on.replace(day=1))
+        for item in everything
+        if not (item.is_package and item.id in parents)
     )
 
 
-def _judged(facts: ProjectFacts, policy: Policy, calendar: Calendar) -> Judged:
+def _judged(facts: ProjectFacts, policy: Policy, calendar: Calendar, since: dt.date) -> Judged:
     judgement = judge(facts, policy, calendar)
     group = group_of(facts)
-    status = _status(facts, judgement, group)
+    is_silent = judgement.missing_periods >= policy.missing_red_periods
+    status = _status(facts, group, since, is_silent)
     score = score_project(facts, judgement, policy) if group is not None else None
     return Judged(facts, judgement, group, score, status)
 
 
-def _status(facts: ProjectFacts, judgement: Judgement, group: Group | None) -> str:
+def _status(facts: ProjectFacts, group: Group | None, since: dt.date, is_silent: bool) -> str:
+    """Whether the project can be ranked; two missing reports put it last rather than out, unless it is excluded."""
     if group is None:
         return "paused"
     if facts.exceeds_total:
         return "unverified"
-    if facts.plan is None:
-        return "no_plan"
-    if not facts.plan:
-        return "outside_plan" if facts.done else "no_plan"
-    if judgement.expectation.frozen:
+    if group is not Group.PRE_STAGE and not facts.plan:
+        return "outside_plan" if facts.plan is not None and facts.done else "no_plan"
+    if _frozen_throughout(facts, since):
         return "frozen"
+    if facts.done is None and group not in (Group.PRE_STAGE, Group.WAITING) and not is_silent:
+        return "blank"
     return "ranked"
+
+
+def _frozen_throughout(facts: ProjectFacts, since: dt.date) -> bool:
+    stops = merged(facts.freezes, since, facts.compared_on)
+    return len(stops) == 1 and stops[0].covers(since) and stops[0].covers(facts.compared_on)
 
 
 # projects
@@ -180,7 +200,7 @@ def _status(facts: ProjectFacts, judgement: Judgement, group: Group | None) -> s
 def rank_projects(judged: Sequence[Judged], policy: Policy, previous: Previous | None = None) -> tuple[ProjectRow, ...]:
     """The monthly board: by score inside each peer group, silent projects last, ties sharing a rank (1, 2, 2, 4)."""
     rows = [_project_row(item, policy) for item in judged]
-    return _by_group(rows, policy, _project_key, lambda row: (row.silent, row.score), previous)
+    return _by_group(rows, policy, _project_key, lambda row: row.score if not row.silent else None, previous)
 
 
 def order_weekly(judged: Sequence[Judged], policy: Policy, previous: Previous | None = None) -> tuple[ProjectRow, ...]:
@@ -190,7 +210,7 @@ def order_weekly(judged: Sequence[Judged], policy: Policy, previous: Previous | 
         for row in (_project_row(item, policy) for item in judged)
     ]
     key: Callable[[ProjectRow], tuple[object, ...]] = _weekly_key
-    return _by_group(rows, policy, key, lambda row: (row.silent, row.ratio, row.gap), previous)
+    return _by_group(rows, policy, key, lambda row: _weekly_tie(row) if not row.silent else None, previous)
 
 
 def _project_key(row: ProjectRow) -> tuple[object, ...]:
@@ -206,7 +226,13 @@ def _project_key(row: ProjectRow) -> tuple[object, ...]:
 
 
 def _weekly_key(row: ProjectRow) -> tuple[object, ...]:
-    return (row.silent, -(row.ratio or ZERO), -(row.gap or ZERO), row.code, row.id)
+    ratio, gap = _weekly_tie(row)
+    return (row.silent, -ratio, -gap, row.code, row.id)
+
+
+def _weekly_tie(row: ProjectRow) -> tuple[Decimal, Decimal]:
+    """Q and G without the last digits of their divisions, so that equal progress is equal."""
+    return round(row.ratio or ZERO, 6), round(row.gap or ZERO, 6)
 
 
 def _project_row(item: Judged, policy: Policy) -> ProjectRow:
@@ -238,9 +264,24 @@ def _project_row(item: Judged, policy: Policy) -> ProjectRow:
         notes=notes,
         unit=facts.unit,
         leader=facts.leader,
-        target_met=bool(figures.schedule_ratio is not None and figures.schedule_ratio >= 1) or facts.is_finished,
+        target_met=_target_met(item),
         silent=silent,
+        excused=judgement.expectation.frozen,
     )
+
+
+def _target_met(item: Judged) -> bool:
+    """Construction: on or ahead of schedule. Waiting: the planned start is not overdue. Pre-stage: nothing overdue."""
+    facts, figures = item.facts, item.judgement.figures
+    if item.group is Group.WAITING:
+        return not any(light.dimension == "W2" and light.colour.severity > 1 for light in item.judgement.lights)
+    if item.group is Group.PRE_STAGE:
+        return bool(facts.nodes) and all(node.done is not None for node in due_nodes(facts))
+    if facts.completed_on is not None and facts.plan and (facts.done or ZERO) >= facts.plan:
+        return True
+    if not figures.planned_cumulative:
+        return facts.done is not None
+    return figures.schedule_ratio is not None and figures.schedule_ratio >= 1
 
 
 def _lever_text(part: Part) -> str:
@@ -255,7 +296,7 @@ def _marks(item: Judged, silent: bool) -> tuple[tuple[str, ...], tuple[str, ...]
         notes.append(STATUS_TEXTS[item.status])
     if judgement.missing_periods:
         marks.append("未报")
-        tail = "，末位" if silent else "，按上次通过的数据计算"
+        tail = "，末位，未报送" if silent else "，按上次通过的数据计算"
         notes.append(f"未报送{judgement.missing_periods}期{tail}")
     if judgement.is_stale:
         marks.append("滞")
@@ -265,7 +306,7 @@ def _marks(item: Judged, silent: bool) -> tuple[tuple[str, ...], tuple[str, ...]
         marks.append("核")
         if facts.reported_done is not None and facts.done is not None:
             notes.append(f"上报{number(facts.reported_done, 2)}万元，按核实后的{number(facts.done, 2)}万元计算")
-    if judgement.expectation.frozen:
+    if any(freeze.start <= facts.compared_on for freeze in facts.freezes):
         marks.append("客")
     return tuple(marks), tuple(notes)
 
@@ -278,7 +319,8 @@ def rank_units(
 ) -> tuple[SubjectRow, ...]:
     """Units on their boards; the first unit of a project counts whole, cooperating ones half."""
     rows = [
-        _subject_row(unit, _shares(judged, unit.id, "unit"), lambda members: score_unit(members)) for unit in units
+        _subject_row(unit, _shares(judged, unit.id, "unit", policy), lambda members: score_unit(members, policy))
+        for unit in units
     ]
     order = {unit.id: unit.order for unit in units}
     return _by_group(rows, policy, lambda row: _subject_key(row, order), lambda row: row.score, previous)
@@ -291,7 +333,7 @@ def rank_leaders(
     rows = [
         _subject_row(
             leader,
-            _shares(judged, leader.id, "leader"),
+            _shares(judged, leader.id, "leader", policy),
             lambda members, duties=leader.duties: score_leader(members, duties, policy),
         )
         for leader in leaders
@@ -304,26 +346,30 @@ def _subject_key(row: SubjectRow, order: Mapping[int, int]) -> tuple[object, ...
     return (-(row.score or ZERO), -(row.rate or ZERO), -row.done, order[row.id], row.id)
 
 
-def _shares(judged: Sequence[Judged], subject: int, kind: str) -> list[tuple[Judged, Decimal]]:
+Shares = list[tuple[Judged, Decimal, bool]]
+"""Projects of a unit or leader: what was judged, the factor, and whether the subject leads."""
+
+
+def _shares(judged: Sequence[Judged], subject: int, kind: str, policy: Policy) -> Shares:
     found = []
     for item in judged:
         lead = item.facts.unit if kind == "unit" else item.facts.leader
         others = item.facts.co_units if kind == "unit" else item.facts.co_leaders
         if subject == lead:
-            found.append((item, LEAD_FACTOR))
+            found.append((item, LEAD_FACTOR, True))
         elif subject in others:
-            found.append((item, SHARED_FACTOR))
+            found.append((item, policy.shared_factor, False))
     return found
 
 
 def _subject_row(
     subject: Subject,
-    shares: list[tuple[Judged, Decimal]],
+    shares: Shares,
     score_of: Callable[[Sequence[Member]], Score | None],
 ) -> SubjectRow:
-    members = [_member(item, factor) for item, factor in shares if item.status == "ranked"]
+    members = [_member(item, factor) for item, factor, _ in shares if item.status in COUNTED]
     score = score_of(members)
-    own = [item for item, factor in shares if factor == LEAD_FACTOR and item.status != "paused"]
+    own = [item for item, _, leads in shares if leads and item.status != "paused"]
     counted = [item for item in own if item.status not in ("unverified", "outside_plan")]
     plan, done = _sum(item.facts.plan for item in counted), _sum(item.facts.done for item in counted)
     filled_plan = _sum(item.facts.plan for item in counted if item.facts.done is not None)
@@ -373,14 +419,14 @@ def _member(item: Judged, factor: Decimal) -> Member:
 
 
 def _subject_notes(
-    shares: list[tuple[Judged, Decimal]],
+    shares: Shares,
     members: list[Member],
     score: Score | None,
     own: list[Judged],
     score_of: Callable[[Sequence[Member]], Score | None],
 ) -> list[str]:
     notes = list(score.notes) if score else []
-    unverified = [(item, factor) for item, factor in shares if item.status == "unverified"]
+    unverified = [(item, factor) for item, factor, _ in shares if item.status == "unverified"]
     if unverified:
         names = "、".join(f"{item.facts.code} {item.facts.name}" for item, _ in unverified)
         with_all = score_of([*members, *(_member(item, factor) for item, factor in unverified)])
@@ -455,9 +501,7 @@ def _with_changes(rows: list[Row], previous: Previous) -> list[Row]:
     both = [row for row in rows if row.id in before]
     now_alike = dict(zip((row.id for row in both), ranks_of([row.rank for row in both]), strict=True))
     ordered = sorted(both, key=lambda row: before[row.id])
-    then_alike = dict(
-        zip((row.id for row in ordered), ranks_of([before[row.id] for row in ordered]), strict=True)
-    )
+    then_alike = dict(zip((row.id for row in ordered), ranks_of([before[row.id] for row in ordered]), strict=True))
     return [
         replace(
             row,
@@ -475,8 +519,9 @@ def _with_changes(rows: list[Row], previous: Previous) -> list[Row]:
 
 
 def list_limit(size: int, policy: Policy) -> int:
-    """How many places a list may hold: the larger of the set number and a tenth, at most a third of the group."""
-    return min(max(policy.list_size, size // 10), size // 3)
+    """How many places a list holds: the set number, or the set share rounded up; at most a third of the group."""
+    wanted = math.ceil(policy.list_share * size) if policy.list_share else policy.list_size
+    return min(wanted, size // 3)
 
 
 def black_list(rows: Sequence[ProjectRow], policy: Policy) -> tuple[ProjectRow, ...]:
@@ -489,7 +534,7 @@ def black_list(rows: Sequence[ProjectRow], policy: Policy) -> tuple[ProjectRow, 
         for row in rows
         if row.status in ("ranked", "small_group")
         and not row.target_met
-        and "客" not in row.marks
+        and not row.excused
         and (row.colour == Colour.RED or (floor is not None and row.rank is not None and row.rank >= floor))
     )
 

@@ -1,11 +1,10 @@
-"""Scores of projects, units and leaders (docs/rules.md, Scores). Every score opens into parts with their numbers, the
+"""Scores of projects (docs/rules.md, Scores). Every score opens into parts with their numbers, the
 rows they rest on, and what would raise it most. Points are Decimal out of 100 (bonus on top), unrounded."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -16,7 +15,7 @@ from projects.rules.policy import Policy
 from projects.rules.wording import amount, date_text, number
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
-CENT = Decimal("0.01")
+CENT, NOISE = Decimal("0.01"), Decimal("1e-12")
 
 
 class Group(StrEnum):
@@ -83,7 +82,8 @@ class Score:
 
 
 def rounded(value: Decimal) -> Decimal:
-    return value.quantize(CENT, ROUND_HALF_UP)
+    """Two decimals, half up. The last digits of divisions like 1/3 go first, so that an exact half stays a half."""
+    return value.quantize(NOISE, ROUND_HALF_UP).quantize(CENT, ROUND_HALF_UP)
 
 
 def group_of(facts: ProjectFacts) -> Group | None:
@@ -110,18 +110,27 @@ def score_project(facts: ProjectFacts, judgement: Judgement, policy: Policy) -> 
         parts = (_start_index(facts, policy), _permits(facts, policy.waiting_permits), _management(facts, policy))
     elif group is Group.PRE_STAGE:
         parts = (
-            _permits(facts, policy.pre_stage_permits),
+            _permits(facts, policy.pre_stage_permits) if facts.nodes else _no_permits(policy.pre_stage_permits),
             _preparation(facts, policy),
             _management(facts, policy),
         )
     else:
         parts = _construction(facts, judgement, policy)
-    return _score(group, parts)
+    return summed(group, (*out_of_hundred(parts), *_bonus(facts, judgement, group, policy)))
 
 
-def _score(group: str, parts: tuple[Part, ...], notes: tuple[str, ...] = ()) -> Score:
+def summed(group: str, parts: tuple[Part, ...], notes: tuple[str, ...] = ()) -> Score:
     exact = sum((part.earned for part in parts), ZERO)
     return Score(group, rounded(exact), exact, parts, notes)
+
+
+def out_of_hundred(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Weights a county has changed count in proportion: together they still give 100."""
+    total = sum((part.possible for part in parts), ZERO)
+    if total == HUNDRED:
+        return parts
+    scale = HUNDRED / total
+    return tuple(replace(part, earned=part.earned * scale, possible=part.possible * scale) for part in parts)
 
 
 def _plan_met(facts: ProjectFacts, judgement: Judgement) -> bool:
@@ -132,14 +141,22 @@ def _plan_met(facts: ProjectFacts, judgement: Judgement) -> bool:
 
 
 def _construction(facts: ProjectFacts, judgement: Judgement, policy: Policy) -> tuple[Part, ...]:
+    """Parts with nothing to judge give their weight to the investment part, which says so."""
     due = due_nodes(facts)
-    schedule_weight = policy.weight_schedule + (ZERO if due else policy.weight_nodes)
-    parts = [_schedule(facts, judgement, schedule_weight, merged=not due)]
+    others: list[Part] = []
+    moved: list[tuple[str, Decimal]] = []
     if due:
-        parts.append(_nodes(due, policy))
-    parts += [_inclusion(facts, policy), _management(facts, policy)]
-    bonus = _bonus(judgement, policy)
-    return (*parts, bonus) if bonus else tuple(parts)
+        others.append(_nodes(due, policy))
+    else:
+        moved.append(("无到期节点，节点分并入本项", policy.weight_nodes))
+    if _inclusion_known(facts, policy):
+        others.append(_inclusion(facts, policy))
+    else:
+        moved.append(("未登记确认开工日期，入统分并入本项", policy.weight_inclusion))
+    others.append(_management(facts, policy))
+    weight = policy.weight_schedule + sum((points for _, points in moved), ZERO)
+    tail = "".join(f"；{reason}" for reason, _ in moved)
+    return (_schedule(facts, judgement, weight, tail), *others)
 
 
 def _ratio(facts: ProjectFacts, judgement: Judgement) -> Decimal | None:
@@ -150,10 +167,9 @@ def _ratio(facts: ProjectFacts, judgement: Judgement) -> Decimal | None:
     return (facts.done or ZERO) / planned
 
 
-def _schedule(facts: ProjectFacts, judgement: Judgement, weight: Decimal, *, merged: bool) -> Part:
+def _schedule(facts: ProjectFacts, judgement: Judgement, weight: Decimal, tail: str) -> Part:
     ratio = _ratio(facts, judgement)
     evidence = _figure_evidence(facts)
-    tail = "；无到期节点，节点分并入本项" if merged else ""
     if ratio is None:
         return Part("Q", "投资进度", weight, weight, f"尚未到应完成投资的时间{tail}。", evidence)
     planned = judgement.figures.planned_cumulative or ZERO
@@ -174,22 +190,24 @@ def _figure_evidence(facts: ProjectFacts) -> tuple[Evidence, ...]:
     return (Evidence("revision", str(facts.done_revision), f"{facts.done_period}报告：累计{_filled(facts)}"),)
 
 
-def _bonus(judgement: Judgement, policy: Policy) -> Part | None:
+def _bonus(facts: ProjectFacts, judgement: Judgement, group: Group, policy: Policy) -> tuple[Part, ...]:
+    """Up to five points for construction ahead of schedule; none while an objective cause holds the schedule still."""
     ratio = judgement.figures.schedule_ratio
-    if ratio is None or ratio <= ONE:
-        return None
+    is_building = group in (Group.CARRY_OVER, Group.NEW_START) or (group is Group.COMPLETION and not facts.is_finished)
+    if not is_building or ratio is None or ratio <= ONE or judgement.expectation.frozen:
+        return ()
     share = (min(ratio, policy.bonus_ratio) - ONE) / (policy.bonus_ratio - ONE)
-    return Part("B", "超序时加分", policy.bonus_points * share, policy.bonus_points, f"进度比{number(ratio)}。")
+    return (Part("B", "超序时加分", policy.bonus_points * share, policy.bonus_points, f"进度比{number(ratio)}。"),)
 
 
 def due_nodes(facts: ProjectFacts) -> tuple[MilestoneFact, ...]:
     """Nodes (and the planned finish) whose last day is not after the cut-off."""
-    return tuple(node for node in facts.nodes if node.due <= facts.as_of)
+    return tuple(node for node in facts.nodes if node.due <= facts.judged_on)
 
 
 def _nodes(due: tuple[MilestoneFact, ...], policy: Policy) -> Part:
-    weights = sum((_node_weight(node) for node in due), ZERO)
-    earned_share = sum((_node_weight(node) * _node_share(node, policy) for node in due), ZERO) / weights
+    weights = sum((_node_weight(node, policy) for node in due), ZERO)
+    earned_share = sum((_node_weight(node, policy) * _node_share(node, policy) for node in due), ZERO) / weights
     unfinished = [node for node in due if node.done is None]
     evidence = tuple(Evidence("milestone", str(node.id), _node_text(node)) for node in due)
     text = f"到期节点{len(due)}个，按时完成{sum(_on_time(node) for node in due)}个，未完成{len(unfinished)}个。"
@@ -197,8 +215,8 @@ def _nodes(due: tuple[MilestoneFact, ...], policy: Policy) -> Part:
     return Part("N", "节点", policy.weight_nodes * earned_share, policy.weight_nodes, text, evidence, lever)
 
 
-def _node_weight(node: MilestoneFact) -> Decimal:
-    return ONE if node.weight == "ordinary" else Decimal(2)
+def _node_weight(node: MilestoneFact, policy: Policy) -> Decimal:
+    return ONE if node.weight == "ordinary" else policy.key_node_weight
 
 
 def _on_time(node: MilestoneFact) -> bool:
@@ -219,31 +237,39 @@ def _node_text(node: MilestoneFact) -> str:
 def _inclusion(facts: ProjectFacts, policy: Policy) -> Part:
     weight = policy.weight_inclusion
     evidence = (Evidence("inclusion", str(facts.id), "入统情况"),)
-    required = facts.inclusion_required and facts.total is not None and facts.total >= policy.inclusion_total
-    if not required or facts.started_on is None:
-        return Part("V", "入统", weight, weight, "本期不要求入统。", evidence)
-    if facts.included_on is not None and facts.included_on <= facts.as_of:
+    if facts.included_on is not None and facts.included_on <= facts.judged_on:
         return Part("V", "入统", weight, weight, f"{facts.included_on.isoformat()}已入统。", evidence)
-    days = (facts.as_of - facts.started_on).days
-    share = Decimal("0.5") if days <= policy.inclusion_zero_days else ZERO
+    if not _must_be_included(facts, policy) or facts.started_on is None:
+        return Part("V", "入统", weight, weight, "不要求入统。", evidence)
+    days = (facts.judged_on - facts.started_on).days
+    share = policy.inclusion_grace_share if days <= policy.inclusion_zero_days else ZERO
     return Part("V", "入统", weight * share, weight, f"开工{days}天未入统。", evidence, "完成入统")
+
+
+def _must_be_included(facts: ProjectFacts, policy: Policy) -> bool:
+    return facts.inclusion_required and facts.total is not None and facts.total >= policy.inclusion_total
+
+
+def _inclusion_known(facts: ProjectFacts, policy: Policy) -> bool:
+    """Whether the days of grace can be counted at all, or need not be."""
+    return facts.started_on is not None or facts.included_on is not None or not _must_be_included(facts, policy)
 
 
 def _management(facts: ProjectFacts, policy: Policy) -> Part:
     weight = policy.weight_management
-    on_time = sum(_reported_on_time(report.submitted, report.due) for report in facts.reports)
-    reports = Decimal(on_time) / len(facts.reports) if facts.reports else ONE
+    due = facts.due_reports
+    late = [report for report in due if not _reported_on_time(report.submitted, report.due)]
+    reports = Decimal(len(due) - len(late)) / len(due) if due else ONE
     problems = Decimal(facts.problems_on_time) / facts.problems_due if facts.problems_due else ONE
     earned = weight * (problems + reports) / 2
-    late = tuple(
+    evidence = tuple(
         Evidence("report", report.period, f"{report.period}{'未报' if report.submitted is None else '迟报'}")
-        for report in facts.reports
-        if not _reported_on_time(report.submitted, report.due)
+        for report in late
     )
-    text = f"应报{len(facts.reports)}期、按时{on_time}期"
+    text = f"应报{len(due)}期、按时{len(due) - len(late)}期"
     text += f"；到期问题{facts.problems_due}件、按时解决{facts.problems_on_time}件。" if facts.problems_due else "。"
     lever = "按时报送并按时解决问题" if earned < weight else ""
-    return Part("M", "管理", earned, weight, text, late, lever)
+    return Part("M", "管理", earned, weight, text, evidence, lever)
 
 
 def _reported_on_time(submitted: dt.date | None, due: dt.date) -> bool:
@@ -256,9 +282,9 @@ def _reported_on_time(submitted: dt.date | None, due: dt.date) -> bool:
 def _start_index(facts: ProjectFacts, policy: Policy) -> Part:
     weight, planned = policy.waiting_start, facts.milestone("start")
     if planned is None:
-        return Part("K", "开工", weight, weight, "未登记计划开工时间。")
+        return Part("K", "开工", ZERO, weight, "未登记计划开工时间，不得分。", (), "登记计划开工时间")
     evidence = (Evidence("milestone", str(planned.id), f"计划{date_text(planned)}开工"),)
-    late = max(0, (facts.as_of - start_window_end(planned)).days)
+    late = max(0, (facts.judged_on - start_window_end(planned)).days)
     share = max(ZERO, ONE - Decimal(late) / policy.start_red_days)
     text = f"计划{date_text(planned)}开工，" + (f"已逾期{late}天。" if late else "未到时限。")
     return Part("K", "开工", weight * share, weight, text, evidence, "尽快开工并确认" if late else "")
@@ -277,13 +303,19 @@ def _permits(facts: ProjectFacts, weight: Decimal) -> Part:
     return Part("F", "前期节点按时率", weight * on_time / len(due), weight, text, evidence, lever)
 
 
+def _no_permits(weight: Decimal) -> Part:
+    return Part("F", "前期节点按时率", ZERO, weight, "未登记前期节点，不得分。", (), "登记前期工作节点")
+
+
 def _preparation(facts: ProjectFacts, policy: Policy) -> Part:
     weight, nodes = policy.pre_stage_nodes, facts.nodes
     if not nodes:
         return Part("Z", "前期完成度", ZERO, weight, "未登记前期节点。", (), "登记前期工作节点")
     done = sum(node.done is not None for node in nodes)
     text = f"前期节点{len(nodes)}个，已完成{done}个。"
-    return Part("Z", "前期完成度", weight * done / len(nodes), weight, text, (), "继续完成前期节点")
+    return Part(
+        "Z", "前期完成度", weight * done / len(nodes), weight, text, (), "继续完成前期节点" if done < len(nodes) else ""
+    )
 
 
 def _completed(facts: ProjectFacts, policy: Policy) -> Part:
@@ -294,108 +326,3 @@ def _completed(facts: ProjectFacts, policy: Policy) -> Part:
     earned = max(policy.completed_floor, HUNDRED - Decimal(late // policy.completed_days_a_point))
     text = "按时竣工，年度计划完成。" if not late else f"竣工逾期{late}天，年度计划完成。"
     return Part("J", "竣工", earned, HUNDRED, text, _figure_evidence(facts))
-
-
-# units and leaders
-
-
-def size_weight(plan: Decimal | None) -> Decimal:
-    """w = 1 + log10(max(P, 100) / 100): size counts, but a giant does not hide ten small failures."""
-    return ONE + (max(plan or ZERO, HUNDRED) / HUNDRED).log10()
-
-
-@dataclass(frozen=True, slots=True)
-class Member:
-    """A scored project on a unit's or leader's board. `factor` is 1 for the lead, 0.5 for the others. `planned` is PC."""
-
-    id: int
-    name: str
-    plan: Decimal
-    done: Decimal
-    planned: Decimal
-    score: Decimal
-    factor: Decimal
-
-
-def score_unit(members: Iterable[Member]) -> Score | None:
-    """U: half the capped investment ratio of the whole, half the weighted mean of the project scores."""
-    members = tuple(members)
-    if not members:
-        return None
-    mean = _weighted_mean(members)
-    planned = sum((item.planned * item.factor for item in members), ZERO)
-    evidence = tuple(Evidence("project", str(item.id), f"{item.name}：{number(item.score, 2)}分") for item in members)
-    weakest = min(members, key=lambda item: (item.score, item.id))
-    lever = f"提高“{weakest.name}”（{number(weakest.score, 2)}分）"
-    if not planned:
-        part = Part("S", "项目平均", mean, HUNDRED, "尚无应完成投资，只按项目得分计算。", evidence, lever)
-        return _score("unit", (part,))
-    covered = sum((min(item.done, item.planned) * item.factor for item in members), ZERO)
-    share = covered / planned
-    first = Part(
-        "I",
-        "投资完成",
-        share * 50,
-        Decimal(50),
-        f"应完成{amount(planned)}，按项目封顶后完成{amount(covered)}。",
-        evidence,
-        f"补齐滞后项目投资{amount(planned - covered)}" if covered < planned else "",
-    )
-    text = f"{len(members)}个项目加权平均{number(mean, 2)}分。"
-    second = Part("S", "项目平均", mean / 2, Decimal(50), text, evidence, lever)
-    return _score("unit", (first, second))
-
-
-def _weighted_mean(members: tuple[Member, ...]) -> Decimal:
-    weights = [size_weight(item.plan) * item.factor for item in members]
-    products = (weight * item.score for weight, item in zip(weights, members, strict=True))
-    return sum(products, ZERO) / sum(weights, ZERO)
-
-
-@dataclass(frozen=True, slots=True)
-class LeaderDuties:
-    """Counts of a leader's other duties; None where the county keeps no such record yet."""
-
-    problems_due: int | None = None
-    problems_on_time: int = 0
-    visits_required: int | None = None
-    visits_done: int = 0
-
-
-def score_leader(members: Iterable[Member], duties: LeaderDuties, policy: Policy) -> Score | None:
-    """L: projects, problems solved on time, weekly visits done. A duty without records gives its weight to the first."""
-    members = tuple(members)
-    if not members:
-        return None
-    mean = _weighted_mean(members)
-    extra: list[Part] = []
-    notes: list[str] = []
-    weight = policy.leader_weight_projects
-    if duties.problems_due:
-        share = Decimal(duties.problems_on_time) / duties.problems_due
-        points = policy.leader_weight_problems * HUNDRED
-        text = f"到期{duties.problems_due}件，按时解决{duties.problems_on_time}件。"
-        extra.append(Part("P", "问题解决", points * share, points, text))
-    else:
-        weight += policy.leader_weight_problems
-        notes.append("本期没有到期问题，该项权重并入项目得分。")
-    if duties.visits_required:
-        share = min(ONE, Decimal(duties.visits_done) / duties.visits_required)
-        points = policy.leader_weight_visits * HUNDRED
-        text = f"应到{duties.visits_required}周，完成{duties.visits_done}周。"
-        extra.append(Part("V", "现场办公", points * share, points, text))
-    else:
-        weight += policy.leader_weight_visits
-        notes.append("没有现场办公记录，该项权重并入项目得分。")
-    weakest = min(members, key=lambda item: (item.score, item.id))
-    evidence = tuple(Evidence("project", str(item.id), f"{item.name}：{number(item.score, 2)}分") for item in members)
-    first = Part(
-        "S",
-        "包联项目",
-        weight * mean,
-        weight * HUNDRED,
-        f"{len(members)}个项目加权平均{number(mean, 2)}分。",
-        evidence,
-        f"提高“{weakest.name}”（{number(weakest.score, 2)}分）",
-    )
-    return _score("leader", (first, *extra), tuple(notes))

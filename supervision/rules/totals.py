@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from projects.rules.policy import PLAIN_CURVE
-from projects.rules.progress import curve_share
+from projects.rules.progress import plain_time_progress
 from supervision.rules.ranks import Judged
 
 ZERO, HUNDRED = Decimal(0), Decimal(100)
-SUMMED = ("ranked", "frozen", "unverified")
+SUMMED = ("ranked", "blank", "frozen", "unverified")
 """Projects with an annual plan; what is invested outside any plan is named apart and never enters a rate."""
 
 
@@ -21,8 +20,8 @@ SUMMED = ("ranked", "frozen", "unverified")
 class Totals:
     """Sums over all listed projects but packages. Amounts 万元; `rate`, `expected_rate` and `plain` are fractions.
 
-    `plain` is the official 序时进度, the share of the year that has passed by months; the season curve and month plans
-    only enter `expected_rate`. `filled` counts projects whose cumulative is known: a blank is not a zero.
+    `plain` is the official 序时进度, complete months elapsed; the season curve and month plans only enter
+    `expected_rate`. `filled` counts projects whose cumulative is known: a blank is not a zero.
     """
 
     projects: int
@@ -43,7 +42,7 @@ class Totals:
 
 def totals(judged: Sequence[Judged], cutoff: dt.date) -> Totals:
     """The totals on `cutoff`."""
-    counted = [item for item in judged if item.status in SUMMED]
+    counted = [item for item in judged if item.status in SUMMED and item.facts.plan]
     plan = sum((item.facts.plan or ZERO for item in counted), ZERO)
     done = sum((item.facts.done or ZERO for item in counted), ZERO)
     expected = sum((item.judgement.figures.planned_cumulative or ZERO for item in counted), ZERO)
@@ -60,7 +59,7 @@ def totals(judged: Sequence[Judged], cutoff: dt.date) -> Totals:
         rate=done / plan if plan else None,
         expected=expected,
         expected_rate=expected / plan if plan else None,
-        plain=curve_share(PLAIN_CURVE, cutoff),
+        plain=plain_time_progress(cutoff),
         colours=dict(sorted(colours.items())),
         new_starts=len(new_starts),
         started=sum(facts.is_started for facts in new_starts),
