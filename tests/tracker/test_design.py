@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.http import Http404
 from django.test import RequestFactory
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from tracker.web.style import style_page
 
@@ -115,13 +115,13 @@ def test_templates_carry_no_inline_style_script_or_handler() -> None:
     assert [path.name for path in TEMPLATES if offences.search(path.read_text(encoding="utf-8"))] == []
 
 
-def test_style_page_exists_only_in_debug(settings: SettingsWrapper) -> None:
+def test_style_page_exists_only_in_debug(settings: Settings) -> None:
     settings.DEBUG = False
     with pytest.raises(Http404):
         style_page(RequestFactory().get("/style/"))
 
 
-def test_style_page_shows_everything_without_an_undefined_variable(settings: SettingsWrapper) -> None:
+def test_style_page_shows_everything_without_an_undefined_variable(settings: Settings) -> None:
     settings.DEBUG = True
     settings.TEMPLATES = [
         {**engine, "OPTIONS": {**engine["OPTIONS"], "string_if_invalid": "[undefined %s]"}}
