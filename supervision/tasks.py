@@ -8,6 +8,7 @@ from projects import audit
 from projects.enums import PeriodKind
 from projects.models import Period
 from projects.rules.periods import period_of
+from projects.services import indicators, periods
 from supervision.enums import Series
 from supervision.models import Snapshot
 from supervision.rules.schedule import SHANGHAI, JobContext
@@ -15,6 +16,24 @@ from supervision.services import notices, snapshots
 
 RECENT = dt.timedelta(days=62)
 """Periods locked longer ago (from an old ledger) are ranked only when a person asks."""
+
+
+def open_periods(context: JobContext) -> str:
+    """Opens the periods whose time has come and writes the reports that are due in them."""
+    opened = periods.open_due(at=context.at)
+    keys = "、".join(opened.periods) or "无新报告期"
+    return f"{keys}；新登记应报{opened.expected}份"
+
+
+def lock_periods(context: JobContext) -> str:
+    """Locks the periods whose lock time has passed."""
+    return "、".join(periods.lock_due(at=context.at)) or "没有到时锁定的报告期"
+
+
+def recompute_lights(context: JobContext) -> str:
+    """Judges every listed project again: lights change with the day even when nobody reports."""
+    result = indicators.recompute(at=context.at, progress=context.progress)
+    return f"重算{result.projects}个项目，{result.changed}个综合灯有变化"
 
 
 def weekly_notices(context: JobContext) -> str:
@@ -51,16 +70,16 @@ def verify_audit(context: JobContext) -> str:
 
 def _snapshot_due(context: JobContext, series: Series, kind: PeriodKind) -> str:
     """Draft the ranking of every recently locked period that has none. Publishing is left to a person."""
-    periods = (
+    locked = (
         Period.objects.filter(kind=kind, lock_at__lte=context.at, lock_at__gt=context.at - RECENT)
         .exclude(pk__in=Snapshot.objects.filter(series=series).values("period"))
         .order_by("cutoff")
     )
-    total = len(periods)
-    for done, period in enumerate(periods, start=1):
+    total = len(locked)
+    for done, period in enumerate(locked, start=1):
         snapshots.take(series=series, period=period, actor=None, at=context.at)
         context.progress(done, total)
-    return f"已生成草稿：{'、'.join(period.key for period in periods)}" if total else "没有需要生成排名的报告期"
+    return f"已生成草稿：{'、'.join(period.key for period in locked)}" if total else "没有需要生成排名的报告期"
 
 
 class AuditFault(Exception):

@@ -210,8 +210,18 @@ def _give_up(run: JobRun, at: dt.datetime) -> None:
 def _call(jobs: dict[str, Job], run: JobRun, at: dt.datetime, progress: Callable[[int, int], None]) -> str:
     if run.name not in jobs:
         raise UserError(f"作业“{run.name}”已不在作业表中。")
-    context = JobContext(as_of=run.as_of, at=at, due_at=run.due_at, is_made_up=run.is_made_up, progress=progress)
+    context = JobContext(
+        as_of=run.as_of, at=_moment_of(run, at), due_at=run.due_at, is_made_up=run.is_made_up, progress=progress
+    )
     return jobs[run.name].run(context)
+
+
+def _moment_of(run: JobRun, at: dt.datetime) -> dt.datetime:
+    """The moment a job reasons about: now; a run asked for as of another day stands at the end of that day."""
+    if run.as_of == run.due_at.astimezone(SHANGHAI).date():
+        return at
+    next_day = dt.datetime.combine(run.as_of + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI)
+    return min(at, next_day - dt.timedelta(microseconds=1))
 
 
 def _progress(held: QuerySet[JobRun], elapsed: Elapsed) -> Callable[[int, int], None]:

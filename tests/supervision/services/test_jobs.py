@@ -184,3 +184,10 @@ def test_nobody_rings_in_the_embedded_profile(settings, django_capture_on_commit
     with django_capture_on_commit_callbacks() as callbacks:
         wiring.ring_after_commit("run_job", 7)
     assert callbacks == []
+
+
+def test_a_run_as_of_another_day_stands_at_the_end_of_that_day():
+    run = jobs.request(name="nightly", as_of=dt.date(2026, 9, 1), actor=None, at=moment(9, 18, 10))
+    assert jobs._moment_of(run, moment(9, 18, 10)) == moment(9, 2, 0) - dt.timedelta(microseconds=1)
+    late = insert(at=moment(9, 17, 2))
+    assert jobs._moment_of(late, moment(9, 18, 10)) == moment(9, 18, 10), "a missed run looks at the present"
