@@ -29,8 +29,8 @@ if "DUJIN_DATA" not in os.environ:
     atexit.register(shutil.rmtree, os.environ["DUJIN_DATA"], ignore_errors=True)
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # playwright's loop lives in the thread of the test
 
-from tracker.settings import *  # noqa: F403
-from tracker.settings import DATA_DIR, DATABASES, EMBEDDED, INSTALLED_APPS, MIDDLEWARE, STORAGES
+from tracker.settings import *  # noqa: E402, F403
+from tracker.settings import DATA_DIR, DATABASES, EMBEDDED, INSTALLED_APPS, MIDDLEWARE, STORAGES  # noqa: E402
 
 if EMBEDDED:
     # A file, not memory: the live server's threads then have connections of their own, as in real life.

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "tracker.web.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tracker.web.security.SecurityHeadersMiddleware",
+    "tracker.web.security.BodySizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.web.sessions.SessionAgeMiddleware",
@@ -142,6 +143,8 @@ CACHES: dict[str, dict[str, Any]] = {
 UPLOAD_ROOT = DATA_DIR / "uploads"
 SPOOL_DIR = DATA_DIR / "spool"
 FILE_UPLOAD_PERMISSIONS = 0o600
+LARGEST_BODY = 32 * 1024 * 1024
+"""The largest ledger is 20 MiB (`projects.excel.limits`); the rest is room for the form around it."""
 
 # --- accounts and sessions -------------------------------------------------------------------------------------------
 
