@@ -48,6 +48,10 @@ class Claim:
         return gap + (abs(self.count - scope.count) if self.count is not None else 0)
 
 
+def _wan(value: Decimal) -> str:
+    return f"{decimal_text(value)} 万元"
+
+
 def totals(claims: Iterable[Claim]) -> list[Message]:
     """Totals and counts that no plausible group of rows gives: a notice, never an error."""
     messages = []
@@ -60,7 +64,7 @@ def totals(claims: Iterable[Claim]) -> list[Message]:
             ("年度计划", claim.plan, scope.plan, claim.plan_cell),
         ):
             if stated is not None and stated != found:
-                text = f"“{claim.caption}”写的{label}是 {decimal_text(stated)} 万元，各行相加是 {decimal_text(found)} 万元。"
+                text = f"“{claim.caption}”写的{label}是 {_wan(stated)}，各行相加是 {_wan(found)}。"
                 messages.append(Message(claim.sheet, cell, "warning", text, "totals"))
         if claim.count is not None and claim.count != scope.count:
             text = f"“{claim.caption}”写的是 {claim.count} 个项目，读到 {scope.count} 个。"
@@ -78,22 +82,22 @@ def amounts(rows: Iterable[ProjectRow]) -> list[Message]:
             messages.append(Message(row.sheet, row.cell(key), level, text, "consistency", row.name))  # type: ignore[arg-type]
 
         if total is not None and (total > LARGEST_TOTAL or 0 < total < SMALLEST_TOTAL):
-            say("question", "total", f"“{row.name}”总投资 {decimal_text(total)} 万元，单位是不是写错了？")
+            say("question", "total", f"“{row.name}”总投资 {_wan(total)}，单位是不是写错了？")
         if total is not None and plan is not None and plan > total:
             say(
                 "warning",
                 "plan",
-                f"“{row.name}”年度计划 {decimal_text(plan)} 万元大于总投资 {decimal_text(total)} 万元。",
+                f"“{row.name}”年度计划 {_wan(plan)}大于总投资 {_wan(total)}。",
             )
         spent = (done or Decimal(0)) + (prior or Decimal(0))
         if total is not None and spent > total:
-            say("question", "done" if done else "prior_done", f"“{row.name}”累计完成 {decimal_text(spent)} 万元大于总投资 "
-                f"{decimal_text(total)} 万元，数字有误？")  # fmt: skip
+            text = f"“{row.name}”累计完成 {_wan(spent)}大于总投资 {_wan(total)}，数字有误？"
+            say("question", "done" if done else "prior_done", text)
         if plan is not None and done is not None and done > plan:
             say(
                 "info",
                 "done",
-                f"“{row.name}”累计完成 {decimal_text(done)} 万元，已超过年度计划 {decimal_text(plan)} 万元。",
+                f"“{row.name}”累计完成 {_wan(done)}，已超过年度计划 {_wan(plan)}。",
             )
     return messages
 
@@ -107,7 +111,8 @@ def stages(rows: Iterable[ProjectRow]) -> list[Message]:
     for row in rows:
         stage, plan, done = row.value("stage"), row.value("plan"), row.value("done")
         if stage in _FINISHED and plan is not None and done is not None and done < plan:
-            text = f"“{row.name}”建设阶段是“{stage}”，累计完成 {decimal_text(done)} 万元，年度计划 {decimal_text(plan)} 万元，请核对。"
+            figures = f"累计完成 {_wan(done)}，年度计划 {_wan(plan)}"
+            text = f"“{row.name}”建设阶段是“{stage}”，{figures}，请核对。"
             messages.append(Message(row.sheet, row.cell("stage"), "warning", text, "consistency", row.name))
     return messages
 
@@ -122,7 +127,7 @@ def part_plans(rows: Iterable[ProjectRow]) -> list[Message]:
         for label, parts, whole in (("各月", list(months.values()), 12), ("各季度", quarters, 4)):
             known = [part for part in parts if part is not None]
             if plan is not None and len(known) == whole and sum(known) != plan:
-                text = f"“{row.name}”{label}计划相加 {decimal_text(sum(known))} 万元，年度计划是 {decimal_text(plan)} 万元。"
+                text = f"“{row.name}”{label}计划相加 {_wan(sum(known))}，年度计划是 {_wan(plan)}。"
                 messages.append(Message(row.sheet, row.cell("plan"), "warning", text, "consistency", row.name))
     return messages
 

@@ -14,7 +14,7 @@ class Limits:
     rows: int = 20_000
     columns: int = 256
     cells: int = 1_500_000
-    """Rows times columns of the rectangle that holds values, over all sheets: what a dense grid would take in memory."""
+    """Rows times columns of the rectangles that hold values, over all sheets: what dense grids take in memory."""
     merges: int = 20_000
     cell_characters: int = 32_767
 

@@ -71,7 +71,9 @@ def read_ledger(
     readings: list[SheetReading] = []
     skipped: list[Skipped] = []
     for sheet in found:
-        reading, left, told = _read_sheet(sheet, options, units, people, several=len(found) > 1, nature_is_class=classes)
+        reading, left, told = _read_sheet(
+            sheet, options, units, people, several=len(found) > 1, nature_is_class=classes
+        )
         if not reading.projects:
             declined.append(Declined(reading.name, "表头下面没有项目行"))
             continue
@@ -109,12 +111,13 @@ def _nothing_read(declined: list[Declined]) -> str:
 def _with_year(found: list[_Sheet], filename: str, messages: list[Message]) -> list[_Sheet]:
     """Sheets without a year of their own take the workbook's, else the file name's; otherwise the year is asked."""
     years = {sheet.year for sheet in found if sheet.year}
-    fallback = years.pop() if len(years) == 1 else sheets.name_year(filename)
+    fallback = next(iter(years)) if len(years) == 1 else sheets.name_year(filename)
+    source = "同一文件其他工作表" if len(years) == 1 else "文件名"
     completed = []
     for sheet in found:
         if sheet.year is None:
             if fallback:
-                text = f"表中没有写明年度，按{'同一文件其他工作表' if years or any(s.year for s in found) else '文件名'}的 {fallback} 年读取。"
+                text = f"表中没有写明年度，按{source}的 {fallback} 年读取。"
                 messages.append(Message(sheet.grid.name, None, "info", text, "year", guess=str(fallback)))
             else:
                 messages.append(
@@ -155,7 +158,13 @@ def _clear_people(raw: str) -> set[str]:
 
 
 def _read_sheet(
-    sheet: _Sheet, options: ReadOptions, units: Collection[str], people: Collection[str], *, several: bool, nature_is_class: bool
+    sheet: _Sheet,
+    options: ReadOptions,
+    units: Collection[str],
+    people: Collection[str],
+    *,
+    several: bool,
+    nature_is_class: bool,
 ) -> tuple[SheetReading, tuple[Skipped, ...], list[Message]]:
     grid, header = sheet.grid, sheet.header
     messages: list[Message] = []
@@ -296,6 +305,8 @@ def _checked(
     """All checks over all sheets; progress tables repeat a project month by month, so names may recur there."""
     projects = [project for reading in readings for project in reading.projects]
     listed = [project for project in projects if project.kind != "progress"]
-    messages += checks.amounts(projects) + checks.stages(projects) + checks.part_plans(projects) + checks.duplicates(listed)
+    messages += (
+        checks.amounts(projects) + checks.stages(projects) + checks.part_plans(projects) + checks.duplicates(listed)
+    )
     messages += checks.near_people(projects, options.known_people, options.name_answers)
     return LedgerReading(tuple(readings), tuple(messages), tuple(skipped), tuple(declined))

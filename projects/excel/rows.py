@@ -3,12 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from projects.excel.grid import Grid, Value
 from projects.excel.headers import Header, normalise_header
 from projects.excel.text import clean, is_blank, one_line, shown, squeeze
-from projects.excel.vocabulary import AMOUNTS, annual_class
+from projects.excel.vocabulary import AMOUNTS, DATES, annual_class
 
 RowKind = Literal["project", "section", "total", "note", "continuation", "repeated_header", "numbers"]
 
@@ -27,7 +28,7 @@ _ORDINAL = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.
 _COUNT = re.compile(r"[(（\[【]?(?:共|计)?(?P<count>\d+)(?:个|项|件)?(?:项目)?[)）\]】]?$")
 _UNIT = re.compile(r"(?:政府|厅|局|委员会|管委会|办公室|集团|集团公司|公司|中心|开发区)$")
 _AREA = re.compile(r".{1,6}(?:市|县|区|镇|乡|街道|旗|州)$|.{0,2}[市县区]直$")
-_LETTERS = re.compile(r"[甲乙丙丁]|[A-Z]")
+_DATED = frozenset({*DATES, "period"})
 
 
 @dataclass(slots=True)
@@ -72,7 +73,9 @@ class Rows:
             if key not in (None, "seq", "name", "remark") and key not in AMOUNTS
         ]
         self._last = header.last
-        self._merged = any(left <= self.name <= right and bottom > header.last for _, left, bottom, right in grid.merges)
+        self._merged = any(
+            left <= self.name <= right and bottom > header.last for _, left, bottom, right in grid.merges
+        )
         self._numbered = self._is_numbered()
 
     def _is_numbered(self) -> bool:
@@ -158,9 +161,8 @@ class Rows:
         return None
 
     def _section(self, row: int, seq: str, name: str, first: str, filled: list[int]) -> Row | None:
-        telling = sum(
-            1 for index in self._telling if not is_blank(self.grid.value(row, index)) and not self._is_dash(row, index)
-        )
+        telling = sum(self._tells(row, index) for index in self._telling)
+        name = "" if not name.strip("-—－–/ ") else name
         in_seq = bool(seq) and not _serial(seq)
         texts = [index for index in filled if not self._is_dash(row, index)]
         caption, depth = "", 1
@@ -182,6 +184,13 @@ class Rows:
         beside = self._count_beside(self.grid.rows[row], [i for i in filled if i != filled[0]])
         number = count if count is not None else int(beside) if beside else None
         return Row(row, "section", f"分类行：{text}", text, depth, number)
+
+    def _tells(self, row: int, column: int) -> bool:
+        """Whether the cell says something about a project: a text or a date, not a dash or a bare count."""
+        text = squeeze(shown(self.grid.value(row, column)))
+        if not text.strip("-—－–/"):
+            return False
+        return self._columns[column] in _DATED or not (_is_number(text) or _COUNT.fullmatch(text))
 
     @staticmethod
     def _reads_as_caption(name: str, filled: int) -> bool:
@@ -217,7 +226,7 @@ def _is_number_row(cells: Sequence[Value], filled: list[int]) -> bool:
     texts = [squeeze(shown(cells[index])).strip("()（）") for index in filled]
     numbers = [int(text) for text in texts if text.isdigit()]
     others = [text for text in texts if not text.isdigit()]
-    steps = len(numbers) >= 3 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    steps = len(numbers) >= 3 and all(b - a == 1 for a, b in pairwise(numbers))
     return steps and all(re.fullmatch(r"[甲乙丙丁戊己庚辛]|\d+=.*|栏次", text) for text in others)
 
 

@@ -264,4 +264,3 @@ def _running(projects: list[ProjectRow], key: str) -> list[Decimal]:
     for project in projects:
         sums.append(sums[-1] + (project.value(key) or Decimal(0)))
     return sums
-

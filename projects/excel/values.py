@@ -107,6 +107,8 @@ def _result(
 ) -> Amount:
     if unit not in FACTORS:
         return Amount(None, None, frozenset(flags | {"no_unit"}), original)
+    if not number.is_finite() or number.adjusted() > 30:
+        return Amount(None, None, frozenset({"unreadable"}), original)
     exact = number * FACTORS[unit]
     if abs(exact) >= _LARGEST:
         return Amount(None, None, frozenset({"unreadable"}), original)

@@ -123,7 +123,9 @@ def _pattern(sheet: WriteOnlyWorksheet, kind: ColumnKind) -> WriteOnlyCell:
     """A cell that carries the style of a column; its style is shared by all cells below."""
     cell = WriteOnlyCell(sheet)
     cell.number_format = _FORMATS[kind]
-    cell.alignment = Alignment(horizontal="left" if kind == "text" else "right", vertical="center", wrap_text=kind == "text")
+    cell.alignment = Alignment(
+        horizontal="left" if kind == "text" else "right", vertical="center", wrap_text=kind == "text"
+    )
     cell.border = _BORDER
     return cell
 

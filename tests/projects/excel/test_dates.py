@@ -46,7 +46,9 @@ from projects.excel.dates import read_date, read_period
         (dt.datetime(2024, 3, 15, 9, 30), "2024-03-15", "2024-03-15", "day"),
     ],
 )
-def test_a_start_takes_the_first_day_and_a_deadline_the_last(raw: object, start: str, deadline: str, precision: str) -> None:
+def test_a_start_takes_the_first_day_and_a_deadline_the_last(
+    raw: object, start: str, deadline: str, precision: str
+) -> None:
     for role, expected in (("start", start), ("deadline", deadline)):
         reading = read_date(raw, role, 2024)
         assert reading.value == dt.date.fromisoformat(expected)

@@ -148,10 +148,29 @@ class TestMonthlyReport:
 
     def test_json_has_the_agreed_shape(self, month: LedgerReading) -> None:
         first = month.to_json()["projects"][0]
-        assert list(first) == (
-            "sheet row seq name nature annual_class stage total plan plan_year done prior_done start finish units leaders "
-            "owner sector level progress extra"
-        ).split()
+        assert list(first) == [
+            "sheet",
+            "row",
+            "seq",
+            "name",
+            "nature",
+            "annual_class",
+            "stage",
+            "total",
+            "plan",
+            "plan_year",
+            "done",
+            "prior_done",
+            "start",
+            "finish",
+            "units",
+            "leaders",
+            "owner",
+            "sector",
+            "level",
+            "progress",
+            "extra",
+        ]
         assert (first["total"], first["done"], first["seq"]) == ("12000", "2600.5", "1")
         assert first["finish"] == {"value": "2026-12-31", "precision": "year"}
         assert first["extra"]["solve_due"] == {"value": "2026-07-31", "precision": "month"}
@@ -174,7 +193,7 @@ class TestCsv:
 
     def test_an_unknown_year_is_asked(self) -> None:
         reading = read_ledger(made_up.text_file(made_up.PROJECTS_CSV, "utf-8"), "项目.csv", ReadOptions(unit="万元"))
-        assert [m.topic for m in reading.messages if m.level == "question"][0] == "year"
+        assert "year" in {m.topic for m in reading.messages if m.level == "question"}
 
     def test_contradictions_are_shown(self) -> None:
         reading = read_ledger(made_up.text_file(made_up.PROJECTS_CSV, "utf-8"), "项目.csv", WAN)

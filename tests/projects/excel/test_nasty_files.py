@@ -1,4 +1,4 @@
-"""Files that are broken, disguised or hostile: each is declined with a Chinese reason, cheaply (docs/ledgers.md, Limits)."""
+"""Broken, disguised and hostile files: each declined with a Chinese reason, cheaply (docs/ledgers.md, Limits)."""
 
 import io
 import struct
@@ -103,7 +103,9 @@ def test_too_many_entries() -> None:
 
 
 def test_an_entity_bomb_is_refused() -> None:
-    bomb = b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + sheet_part().split(b"?>", 1)[-1]
+    bomb = (
+        b'<?xml version="1.0"?><!DOCTYPE s [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>' + sheet_part().split(b"?>", 1)[-1]
+    )
     assert "实体" in reason(repacked({SHEET: bomb}))
 
 

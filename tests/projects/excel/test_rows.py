@@ -54,7 +54,9 @@ def test_captions_are_no_projects(caption: list[Any]) -> None:
     assert [s.reason[:3] for s in reading.skipped] == ["分类行"]
 
 
-@pytest.mark.parametrize("name", ["君澜府小区", "清河综合保税区", "云杉汽车城市展厅", "年产300万个轴承、500万个齿轮项目", "北线工程★"])
+@pytest.mark.parametrize(
+    "name", ["君澜府小区", "清河综合保税区", "云杉汽车城市展厅", "年产300万个轴承、500万个齿轮项目", "北线工程★"]
+)
 def test_projects_that_look_like_captions(name: str) -> None:
     assert names(read(project(1, "南门大桥"), project(963, name))) == ["南门大桥", name]
 
@@ -101,17 +103,26 @@ def test_captions_of_units_and_areas() -> None:
 
 def test_declared_counts_and_totals_that_disagree_are_notices() -> None:
     reading = read(["一、工业（3项）"], project(1, "南门大桥"), project(2, "北山水厂"), ["合计", None, None, 250])
-    assert [(m.level, m.cell) for m in reading.messages if m.topic == "totals"] == [("warning", "A2"), ("warning", "D5")]
+    assert [(m.level, m.cell) for m in reading.messages if m.topic == "totals"] == [
+        ("warning", "A2"),
+        ("warning", "D5"),
+    ]
     assert names(reading) == ["南门大桥", "北山水厂"]
 
 
 def test_a_grand_total_above_the_rows_counts_for_all_of_them() -> None:
-    reading = read(["合计", "2个", None, 200], ["一、工业"], project(1, "南门大桥"), ["二、农业"], project(2, "北山水厂"))
+    reading = read(
+        ["合计", "2个", None, 200], ["一、工业"], project(1, "南门大桥"), ["二、农业"], project(2, "北山水厂")
+    )
     assert not [m for m in reading.messages if m.topic == "totals"]
 
 
 def test_a_serial_number_under_the_name_heading_moves_the_columns() -> None:
-    reading = read([1, "南门大桥", 100, "区住建局"], [2, "北山水厂", 200, "区水利局"], header=["项目名称", "总投资（万元）", "责任单位"])
+    reading = read(
+        [1, "南门大桥", 100, "区住建局"],
+        [2, "北山水厂", 200, "区水利局"],
+        header=["项目名称", "总投资（万元）", "责任单位"],
+    )
     assert [(p.value("seq"), p.name, p.value("total")) for p in reading.projects] == [
         ("1", "南门大桥", Decimal(100)),
         ("2", "北山水厂", Decimal(200)),

@@ -61,7 +61,20 @@ def test_doubtful_amounts_are_read_and_flagged(raw: object, value: str, flag: st
 
 
 @pytest.mark.parametrize(
-    "raw", ["#REF!", "10万千瓦", "2000万件", "12万元/亩", "1,2", "五千", dt.date(2026, 1, 1), float("nan"), float("inf"), 1e17, True]
+    "raw",
+    [
+        "#REF!",
+        "10万千瓦",
+        "2000万件",
+        "12万元/亩",
+        "1,2",
+        "五千",
+        dt.date(2026, 1, 1),
+        float("nan"),
+        float("inf"),
+        1e17,
+        True,
+    ],
 )
 def test_what_is_no_amount_is_flagged_and_unknown(raw: object) -> None:
     amount = read_amount(raw, "万元")
