@@ -618,7 +618,7 @@ class Migration(migrations.Migration):
                 ('valid_from', models.DateField(verbose_name='起始日期')),
                 ('valid_to', models.DateField(blank=True, null=True, verbose_name='终止日期')),
                 ('role', models.CharField(choices=[('main_leader', '县主要领导'), ('vice_head', '县级包联领导'), ('supervision', '督查室'), ('bureau', '发改局'), ('project_office', '重点项目办'), ('unit_head', '单位负责人'), ('unit_staff', '单位填报员'), ('owner', '项目业主'), ('system_admin', '系统管理员'), ('security_admin', '安全管理员'), ('audit_admin', '审计管理员')], max_length=20, verbose_name='角色')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='授权人')),
+                ('granted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='授权人')),
                 ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='projects.project', verbose_name='项目')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='projects.unit', verbose_name='单位')),

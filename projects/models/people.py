@@ -180,7 +180,9 @@ class RoleGrant(Dated):
     project = models.ForeignKey(
         "projects.Project", models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="项目"
     )
-    granted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="授权人")
+    granted_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="授权人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "角色授权"

@@ -1,0 +1,315 @@
+"""Eighteen months in the demonstration county, lived through the same services that the forms call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from projects.enums import AdjustmentKind, FlagState, MilestoneKind, Stage
+from projects.models import ExpectedReport, Milestone, Period, Project, ReportRevision, VerificationFlag
+from projects.rules import periods as period_rules
+from projects.rules.facts import FINISHED_STAGES
+from projects.selectors import calendar as calendars
+from projects.services import flags, indicators, milestones, periods, projects, reports
+from projects.services.report_values import ReportValues
+from projects.workdays import Calendar
+from tracker.clock import day_of
+from tracker.demo import accounts, county, founding
+from tracker.demo.characters import CHARACTERS, Character, done_by, progress_text, season_share
+from tracker.demo.founding import Cast, first_day, moment
+
+MONTHS_TOLD = 18
+REASON = "数据已与施工单位产值报表和监理月报核对，情况属实。"
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Tells the story up to `now`; nothing later than that happens."""
+
+    cast: Cast
+    calendar: Calendar
+    now: dt.datetime
+
+    @property
+    def today(self) -> dt.date:
+        return day_of(self.now)
+
+
+def tell(now: dt.datetime, say: Say) -> Cast:
+    """Found the county and live through its weeks and months up to `now`."""
+    today = day_of(now)
+    first = period_rules.add_months(today, -MONTHS_TOLD).replace(day=1)
+    say("建立单位、名册和账号……")
+    cast = founding.found(min(first, dt.date(today.year - 1, 1, 10)))
+    founding.issue_list(cast, today.year - 1, current=False)
+    teller = Teller(cast, calendars.calendar(), now)
+    year_begun = False
+    for period in _periods(first, today):
+        if period.year == today.year and not year_begun:
+            founding.issue_list(cast, today.year, current=True)
+            owner = next(spec for spec in accounts.ACCOUNTS if spec.project)
+            founding.open_account(cast, owner, moment(dt.date(today.year, 1, 20), 9))
+            year_begun = True
+        if period.kind == "month":
+            say(f"{period.title}……")
+            _happenings(teller, period)
+        _live(teller, period)
+    _settle_old_flags(teller)
+    indicators.recompute(at=now)
+    return cast
+
+
+def _periods(first: dt.date, today: dt.date) -> list[period_rules.PeriodKey]:
+    """Weeks and months in the order in which their figures are due."""
+    weeks = period_rules.between("week", first, today)
+    months = period_rules.between("month", first, today)
+    return sorted([*weeks, *months], key=lambda period: (period.ends_on, period.kind))
+
+
+def _happenings(teller: Teller, period: period_rules.PeriodKey) -> None:
+    """What the offices and sites did in a month besides reporting: starts, nodes, completions, list adjustments."""
+    year = teller.today.year
+    if period.year == year:
+        changes = {
+            7: lambda: founding.add_in_july(teller.cast, year),
+            8: lambda: founding.adjust(
+                teller.cast, "paused", AdjustmentKind.PAUSED, "用地规划调整，暂缓实施", dt.date(year, 8, 12)
+            ),
+            9: lambda: founding.adjust(
+                teller.cast, "removed", AdjustmentKind.REMOVED, "并入高标准农田项目统筹实施", dt.date(year, 9, 3)
+            ),
+        }
+        if (change := changes.get(period.starts_on.month)) and period.starts_on < teller.today:
+            change()
+    for project in _active(teller, period.year):
+        spec = teller.cast.specs[project.pk]
+        character = CHARACTERS[spec.character]
+        _start(teller, project, spec, character, period)
+        _nodes(teller, project, spec, character, period)
+        _finish(teller, project, spec, character, period)
+
+
+def _active(teller: Teller, year: int) -> list[Project]:
+    listed = Project.objects.filter(entries__year=year, is_package=False).order_by("pk")
+    return [project for project in listed if project.stage not in (Stage.PAUSED, Stage.REMOVED)]
+
+
+def _happens(teller: Teller, day: dt.date, period: period_rules.PeriodKey) -> bool:
+    """By the end of this month; what lies before the story begins is entered in its first month."""
+    return day <= min(period.ends_on, teller.today)
+
+
+def _entered(day: dt.date, period: period_rules.PeriodKey) -> dt.datetime:
+    return moment(max(day, period.starts_on), 15)
+
+
+def _start(
+    teller: Teller, project: Project, spec: county.ProjectSpec, character: Character, period: period_rules.PeriodKey
+) -> None:
+    if project.started_on is not None or character.start_delay is None:
+        return
+    day = first_day(spec.start) + dt.timedelta(days=character.start_delay + 8)
+    if not _happens(teller, day, period):
+        return
+    office, at = teller.cast.users["zhongdian"], _entered(day, period)
+    projects.update(project=project, values={"has_contract": True}, version=None, actor=office, at=at)
+    project.refresh_from_db()
+    projects.set_stage(project=project, stage=Stage.STARTED, on=day, reason="现场核实开工", actor=office, at=at)
+    project.refresh_from_db()
+    projects.confirm_start(project=project, on=day, actor=office, at=at)
+    included_at = _entered(day, period) + dt.timedelta(days=18)
+    if character.included and included_at <= teller.now:
+        values = {"included_on": day_of(included_at), "code": f"QH{project.pk:05d}"}
+        bureau = teller.cast.users["fagai"]
+        projects.set_inclusion(project=project, values=values, version=None, actor=bureau, at=included_at)
+
+
+def _nodes(
+    teller: Teller, project: Project, spec: county.ProjectSpec, character: Character, period: period_rules.PeriodKey
+) -> None:
+    if character.start_delay is None and spec.annual_class not in ("pre_stage",):
+        return
+    open_nodes = Milestone.objects.filter(project=project, kind=MilestoneKind.NODE, done_on=None, void_reason="")
+    for node in open_nodes:
+        late = (node.pk % 3 == 0) * character.node_delay
+        day = node.due_on + dt.timedelta(days=late - (node.pk % 4))
+        if character.leaves_nodes_open and node.due_on > dt.date(teller.today.year, 6, 1):
+            continue
+        if _happens(teller, day, period):
+            _complete(teller, node, spec, day, _entered(day, period))
+
+
+def _complete(
+    teller: Teller, node: Milestone, spec: county.ProjectSpec, day: dt.date, at: dt.datetime
+) -> None:
+    clerk = teller.cast.users.get(spec.unit) or teller.cast.users["zhongdian2"]
+    milestones.complete(milestone=node, done_on=day, percent=100, version=None, actor=clerk, at=at)
+    node.refresh_from_db()
+    checked = at + dt.timedelta(hours=19)
+    if checked <= teller.now:
+        milestones.confirm(milestone=node, version=None, actor=teller.cast.users["zhongdian"], at=checked)
+
+
+def _finish(
+    teller: Teller, project: Project, spec: county.ProjectSpec, character: Character, period: period_rules.PeriodKey
+) -> None:
+    if character.finish_shift is None or project.completed_on is not None:
+        return
+    planned = period_rules.month_end(first_day(spec.finish))
+    day = planned + dt.timedelta(days=character.finish_shift)
+    if _happens(teller, day, period):
+        office, at = teller.cast.users["zhongdian"], _entered(day, period)
+        projects.set_stage(project=project, stage=Stage.FINISHED, on=day, reason="竣工验收", actor=office, at=at)
+        project.refresh_from_db()
+        projects.confirm_completion(project=project, on=day, actor=office, at=at)
+
+
+# one period
+
+
+def _live(teller: Teller, key: period_rules.PeriodKey) -> None:
+    """Open the period, let every unit report in its way, review, and lock when the time has come."""
+    opened_at = moment(key.starts_on, 0, 10)
+    if opened_at > teller.now:
+        return
+    period = periods.open_period(key=key.key, at=opened_at, actor=None)
+    for expected in _expected(period):
+        _report(teller, period, expected)
+    if period.lock_at <= teller.now:
+        periods.lock_due(at=period.lock_at)
+
+
+def _expected(period: Period) -> list[ExpectedReport]:
+    rows = period.expected.select_related("project", "period").order_by("project__code")
+    return [row for row in rows if not row.waived_reason]
+
+
+def _report(teller: Teller, period: Period, expected: ExpectedReport) -> None:
+    spec = teller.cast.specs[expected.project_id]
+    character = CHARACTERS[spec.character]
+    number = teller.cast.numbers[expected.project_id]
+    if character.waived and character.waived[0] <= period.cutoff <= character.waived[1]:
+        office, at = teller.cast.users["zhongdian"], period.opened_at + dt.timedelta(hours=9)
+        if at <= teller.now:
+            reason = "汛期停工，经县政府同意免报"
+            periods.waive(expected=expected, reason=reason, actor=office, at=at)
+        return
+    if character.silent_from and period.cutoff >= character.silent_from:
+        return
+    at = _reported_at(teller, period, character, number)
+    if at is None:
+        return
+    values = _values(teller, period, expected.project, spec, character, number)
+    if period.key == character.mistyped_in and period.kind == "month":
+        _mistype(teller, expected, values, spec, at)
+    elif period.key in character.returned_in:
+        early = at - dt.timedelta(hours=3)
+        _send(teller, expected, values, spec, early, give_back="缺少监理签字的产值报表，请补充后重报。")
+    revision = _send(teller, expected, values, spec, at)
+    _review(teller, revision, at, number)
+
+
+def _reported_at(teller: Teller, period: Period, character: Character, number: int) -> dt.datetime | None:
+    """When the report arrives: some hours before it is due, or some working days after; None if not yet."""
+    at = period.due_at - dt.timedelta(hours=3 + number % 30)
+    if character.report_delay and number % 2 == period.cutoff.day % 2:
+        day = teller.calendar.add_working_days(day_of(period.due_at), character.report_delay)
+        at = moment(day, 10, number % 60)
+    at = max(at, period.opened_at + dt.timedelta(hours=9))
+    return at if at <= min(teller.now, period.lock_at) else None
+
+
+def _values(
+    teller: Teller, period: Period, project: Project, spec: county.ProjectSpec, character: Character, number: int
+) -> ReportValues:
+    plan = Decimal(spec.plan) * (1 if period.year == teller.today.year else founding.LAST_YEAR_SHARE)
+    first, last = first_day(spec.start), period_rules.month_end(first_day(spec.finish))
+    year_end = dt.date(period.year, 12, 31)
+    cutoff = min(period.cutoff, year_end)
+    pre_stage = spec.annual_class in ("pre_stage", "reserve")
+    begin = dt.date(period.year, 1, 1) if pre_stage else first
+    done = done_by(character, plan=plan, day=cutoff, first=begin, last=year_end if pre_stage else last, number=number)
+    if character.start_delay is None and not pre_stage:
+        done = Decimal(0)
+    if spec.character == "unplanned":
+        done = Decimal(20 * period.cutoff.month)
+    if character.impossible_from and period.cutoff >= first_day(character.impossible_from):
+        done = Decimal(spec.total) + 300
+    share = season_share(cutoff, begin, last)
+    text = progress_text(spec.sector, share, number, period.cutoff.isocalendar()[1], copied=character.copies_text)
+    if character.start_delay is None or (project.started_on is None and not pre_stage):
+        text = f"正在办理前期手续，已完成方案设计和招标文件编制；第{period.cutoff.isocalendar()[1]}周对接用地报批。"
+    slow = character.pace < Decimal("0.75")
+    return ReportValues(
+        done=done,
+        stage=_stage(project),
+        progress=text,
+        problem="征地拆迁未全部完成，施工作业面不足。" if slow else "",
+        next_step="增加作业班组，抢抓有效施工期。" if slow else "按计划推进。",
+    )
+
+
+def _stage(project: Project) -> str:
+    if project.stage in FINISHED_STAGES:
+        return project.stage
+    return Stage.BUILDING if project.started_on else project.stage
+
+
+def _send(
+    teller: Teller,
+    expected: ExpectedReport,
+    values: ReportValues,
+    spec: county.ProjectSpec,
+    at: dt.datetime,
+    give_back: str = "",
+) -> ReportRevision:
+    clerk = teller.cast.users.get(spec.unit) or teller.cast.users["zhongdian2"]
+    revision = reports.submit(
+        expected=expected, values=values, version=None, flag_reason=REASON, actor=clerk, at=at
+    )
+    if give_back:
+        office = teller.cast.users["zhongdian"]
+        reports.give_back(revision=revision, reason=give_back, actor=office, at=at + dt.timedelta(hours=1))
+    return revision
+
+
+def _mistype(
+    teller: Teller, expected: ExpectedReport, values: ReportValues, spec: county.ProjectSpec, at: dt.datetime
+) -> None:
+    """A slip of the pen that the checks let through with a warning and the office sent back."""
+    plan = Decimal(spec.plan)
+    typed = ReportValues(
+        done=(values.done or Decimal(0)) + plan * Decimal("0.6"),
+        stage=values.stage,
+        progress=values.progress,
+        problem=values.problem,
+        next_step=values.next_step,
+    )
+    early = at - dt.timedelta(hours=3)
+    _send(teller, expected, typed, spec, early, give_back="本期增量明显偏大，请核对是否把合同额填成了完成额。")
+
+
+def _review(teller: Teller, revision: ReportRevision, at: dt.datetime, number: int) -> None:
+    """The office accepts within a day; the newest ones still lie in the queue."""
+    checked = at + dt.timedelta(hours=5 + number % 16)
+    if checked > teller.now - dt.timedelta(hours=8 + number % 20):
+        return
+    reviewer = teller.cast.users["zhongdian" if number % 2 else "fagai"]
+    reports.accept(revision=revision, actor=reviewer, at=checked)
+
+
+def _settle_old_flags(teller: Teller) -> None:
+    """The office settled last year's doubts and those of the first half-year; the recent ones are still open."""
+    office = teller.cast.users["zhongdian"]
+    before = moment(dt.date(teller.today.year, 9, 1), 0)
+    for flag in VerificationFlag.objects.filter(state=FlagState.OPEN, raised_at__lt=before).order_by("pk"):
+        flags.settle(
+            flag=flag,
+            state=FlagState.CONFIRMED,
+            note="已核对产值报表和付款凭证，属实。",
+            actor=office,
+            at=flag.raised_at + dt.timedelta(days=3),
+        )
