@@ -14,6 +14,7 @@ _UNIT = re.compile(
     r"[(\[【](?:单位[:：]?)?(?:人民币)?(亿元|百万元|万元|千元|元|亿|万)(?:[,，、].{0,10})?[)\]】]|[,，、](亿元|万元|元)$"
 )
 _BRACKETED = re.compile(r"\((?:%|％|万元|亿元|元|选填|必填|盖章|签字)\)")
+_ASIDE = re.compile(r"\([^()]*\)")
 _NUMBER = re.compile(r"-?[\d,.]+%?")
 _YEAR = re.compile(r"(20\d{2}|19\d{2})年?度?")
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -74,7 +75,7 @@ def recognise(path: tuple[str, ...], index: int = 0) -> Column:
     if not any(words):
         return column
     leaf, parents = words[-1], "›".join(words[:-1])
-    for text in dict.fromkeys((leaf, "".join(words))):
+    for text in dict.fromkeys((leaf, "".join(words), _ASIDE.sub("", leaf))):
         found = _by_context(parents, text, column)
         if found.key:
             return found
@@ -133,7 +134,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             "done",
         ),
         (r"(?:(?P<y>\d{4})年度?|本年度?|今年|当年|年度)(?:已|累计|实际)*完成投资(?:额|金额|额度)?", "done"),
-        (r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:实际|当月)?完成投资额?", "done_month"),
+        (r"(?:\d{4}年)?(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:实际|当月)?完成投资额?", "done_month"),
         (r"(?P<m>\d{1,2}|[一二三四五六七八九十]{1,2})月(?:份)?(?:计划(?:完成)?投资额?|投资计划|计划)?", "plan_month"),
         (
             r"(?P<y>\d{4})年度?(?:计划)?(?:主要)?(?:建设内容|建设任务|建设目标|工作目标|目标|目标任务|形象进度目标|工程形象进度|底工程应达形象进度).*",
@@ -178,7 +179,7 @@ def _guess(text: str) -> str | None:
         (r"总投", "total"),
         (r"年.*(?:计划|安排).*投资|投资.*(?:计划|安排)", "plan"),
         (r"累计.*投资|投资.*累计", "done"),
-        (r"完成.*投资", "done_month"),
+        (r"完成.*投资(?!.*明细)", "done_month"),
         (r"领导", "leader"),
         (r"(?:责任|牵头|主管|包).*(?:单位|部门)", "unit"),
         (r"业主|建设单位", "owner"),
