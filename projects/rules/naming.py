@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from decimal import Decimal
 
-_BRACKETS = str.maketrans("[]{}【】〔〕《》「」“”‘’", "()()()()()()\"\"''")
+_BRACKETS = str.maketrans("【】〔〕[]{}《》〈〉", "()()()()()()")
+"""After NFKC, which has already made ordinary full-width brackets half-width."""
 _MARKS = re.compile(r"[★☆▲△●◆※*]+")
 _SUFFIX = re.compile(r"(建设项目|建设工程|项目|工程|建设)$")
 _TITLE = re.compile(r"[（(][^（）()]*[）)]")
@@ -47,13 +49,14 @@ def edit_distance(first: str, second: str) -> int:
     return previous[-1]
 
 
-def similarity(first: str, second: str) -> float:
-    """1.0 for equal names, falling with the edit distance; containment of a name of four characters or more counts
+def similarity(first: str, second: str) -> Decimal:
+    """1 for equal names, falling with the edit distance; containment of a name of four characters or more counts
     as near. For asking, never for merging."""
     if not first or not second:
-        return 0.0
+        return Decimal(0)
     if first == second:
-        return 1.0
+        return Decimal(1)
     short, long = sorted((first, second), key=len)
-    by_edits = 1 - edit_distance(first, second) / len(long)
-    return max(by_edits, 0.8 if len(short) >= 4 and short in long else 0.0)
+    by_edits = 1 - Decimal(edit_distance(first, second)) / len(long)
+    contained = Decimal("0.8") if len(short) >= 4 and short in long else Decimal(0)
+    return max(by_edits, contained)
