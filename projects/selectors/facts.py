@@ -54,7 +54,7 @@ def project_facts(
     projects: Iterable[Project] | None = None,
     cutoff: dt.date | None = None,
 ) -> list[ProjectFacts]:
-    """What the rules need to know of each project, by project code. Thirteen queries whatever their number.
+    """What the rules need to know of each project, by project code. Fourteen queries whatever their number.
 
     `projects` defaults to the year's list on that day. With `cutoff` the figures are those of the periods that ended by
     that day, compared with what should be done by it (a ranking of April is taken in May); whatever is known by `as_of`

@@ -337,3 +337,26 @@ def _unit(name: str, short_name: str, kind: UnitKind, board: Board, order: int) 
 
 def _officer(name: str, post: str, kind: OfficerKind, order: int) -> Officer:
     return Officer.objects.create(name=name, post=post, kind=kind, official_order=order, valid_from=LONG_AGO)
+
+
+def double(county: County) -> list[Project]:
+    """As many projects again, of the same kinds, for pages that must not ask more with twice the rows."""
+    return [
+        add_project(
+            county.annual_list,
+            county.office_one,
+            code=f"{project.code}-2",
+            name=f"{project.name}（二）",
+            annual_class=project.entries.get().annual_class,
+            stage=project.stage,
+            unit=county.housing,
+            leader=county.executive,
+            plan=6000,
+            total=20000,
+            months=MONTHS,
+            start=dt.date(2026, 3, 1),
+            finish=dt.date(2027, 6, 30),
+            started_on=project.started_on,
+        )
+        for project in county.projects
+    ]
