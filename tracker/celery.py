@@ -44,7 +44,11 @@ app.conf.update(
     timezone=settings.TIME_ZONE,
     beat_schedule={
         "tick": {"task": "tracker.tick", "schedule": 30.0, "options": {"expires": 30}},
-        "sweep": {"task": "tracker.sweep", "schedule": 60.0, "options": {"expires": 60}},
+        "sweep": {
+            "task": "tracker.sweep",
+            "schedule": float(settings.SWEEP_SECONDS),
+            "options": {"expires": settings.SWEEP_SECONDS},
+        },
     },
 )
 

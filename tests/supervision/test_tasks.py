@@ -15,10 +15,10 @@ from supervision.models import JobRun, Notice, Snapshot
 from supervision.rules.schedule import JobContext
 from supervision.services import jobs
 from supervision.tasks import weekly_notices
+from tests.supervision.office import open_month
 from tests.support import county as cast
 from tests.support.append_only import suspended
 from tests.support.county import moment
-from tests.supervision.office import open_month
 from tracker import clock
 from tracker.schedule import JOBS
 

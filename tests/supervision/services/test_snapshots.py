@@ -17,9 +17,9 @@ from supervision.models import RankingRow, Snapshot
 from supervision.rules.boards import Inputs, boards, canonical
 from supervision.selectors import snapshots as read
 from supervision.services import snapshots
+from tests.supervision.office import open_month, review, submit
 from tests.support import county as cast
 from tests.support.county import moment
-from tests.supervision.office import open_month, review, submit
 from tracker.web.errors import UserError
 
 pytestmark = pytest.mark.django_db
