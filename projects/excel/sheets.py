@@ -79,7 +79,7 @@ def _shifted(grid: Grid, header: Header) -> Header:
     words = sum(isinstance(v, str) and len(clean(v)) > 2 for v in beside)
     if not under or numbers < 0.8 * len(under) or words < 0.8 * max(len(beside), 1):
         return header
-    moved = tuple(replace(column, index=column.index + 1) for column in header.columns)
+    moved = tuple(replace(column, index=column.index + 1) for column in header.columns if column.index + 1 < grid.width)
     return Header(header.first, header.last, (Column(name.index, "序号", "seq"), *moved))
 
 

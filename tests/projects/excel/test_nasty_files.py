@@ -1,12 +1,14 @@
 """Broken, disguised and hostile files: each declined with a Chinese reason, cheaply (docs/ledgers.md, Limits)."""
 
 import io
+import re
 import struct
 import time
 import zipfile
 from dataclasses import replace
 
 import pytest
+import xlwt
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -130,9 +132,14 @@ def test_a_declared_range_far_wider_than_the_table_is_no_harm() -> None:
     assert len(read_ledger(repacked({SHEET: wide}), "台账.xlsx").projects) == 1
 
 
-def test_a_far_value_in_an_old_workbook_is_refused() -> None:
-    import xlwt
+def test_cells_without_an_address_are_counted() -> None:
+    bare = re.sub(rb'<c r="[A-Z]+\d+"', b"<c", sheet_part())
+    assert len(read_ledger(repacked({SHEET: bare}), "台账.xlsx").projects) == 1
+    wide = bare.replace(b"</row></sheetData>", b"<c><v>1</v></c>" * 300 + b"</row></sheetData>")
+    assert "范围" in reason(repacked({SHEET: wide}))
 
+
+def test_a_far_value_in_an_old_workbook_is_refused() -> None:
     book = xlwt.Workbook()
     sheet = book.add_sheet("表")
     for row, values in enumerate(TABLE):
