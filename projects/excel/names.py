@@ -140,7 +140,7 @@ def people_pieces(raw: str) -> list[tuple[str, ...]]:
 
 
 def _join_singles(tokens: tuple[str, ...]) -> list[str]:
-    """Characters standing alone belong together: "童", "华" is one person, four of them are two."""
+    """Characters standing alone belong together: "贺", "兰" is one person, four of them are two."""
     names: list[str] = []
     singles = ""
     for token in (*tokens, ""):
