@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max
 
 from supervision.models import Heartbeat
+from supervision.selectors.operations import stalled_work
 from tracker.dispatch import COMPONENTS
 
 STALE = dt.timedelta(minutes=3)
@@ -45,3 +46,8 @@ def heartbeats(at: dt.datetime) -> str:
         title for component, title in COMPONENTS.items() if seen.get(component) is None or at - seen[component] > STALE
     ]
     return f"后台进程无心跳：{'、'.join(silent)}" if silent else ""
+
+
+def work(at: dt.datetime) -> str:
+    """Work that is due is being done: a process may breathe and still be stuck."""
+    return "；".join(sentence.rstrip("。") for sentence in stalled_work(at))

@@ -110,10 +110,17 @@ TEMPLATES: list[dict[str, Any]] = [
 SCHEDULE = "tracker.schedule.JOBS"
 BELL = "" if EMBEDDED else "tracker.celery.ring"
 """What wakes a worker after a commit; the embedded dispatcher looks by itself."""
-READINESS = ["tracker.readiness.database", "tracker.readiness.migrations", "tracker.readiness.heartbeats"]
+READINESS = [
+    "tracker.readiness.database",
+    "tracker.readiness.migrations",
+    "tracker.readiness.heartbeats",
+    "tracker.readiness.work",
+]
 """Probes of `/readyz`: each takes the moment and answers a problem in Chinese, or an empty text."""
 LEASE_SECONDS = env.number("DUJIN_LEASE_SECONDS", 120, least=1)
 """After this time without a sign of life, another worker takes a run or delivery over."""
+SWEEP_SECONDS = env.number("DUJIN_SWEEP_SECONDS", 60, least=1)
+"""How often Celery beat has a worker look for rows whose bell nobody heard."""
 
 # --- data ----------------------------------------------------------------------------------------------------------
 

@@ -14,11 +14,11 @@ from supervision.enums import DeliveryState, JobState
 from supervision.models import Delivery, Heartbeat, JobRun
 from supervision.rules.schedule import SHANGHAI, next_due
 
-SCHEDULER = "scheduler"
-WORKER = "worker"
+COMPONENTS = {"scheduler": "排程", "dispatcher": "执行"}
+"""Kinds of background processes by the name under which they leave heartbeats."""
 
 SILENCE = dt.timedelta(minutes=4)
-"""A scheduler unheard of, or work left lying, for this long is a fault; with probes every minute red shows within
+"""A process unheard of, or work left lying, for this long is a fault; with probes every minute red shows within
 five."""
 
 LEASE_OVERDUE = dt.timedelta(minutes=2)
@@ -44,7 +44,7 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """How much lies open: runs and deliveries waiting, in work, failed, and since when the oldest waits."""
+    """How much lies open: runs and deliveries waiting, in work, failed."""
 
     runs_waiting: int
     runs_running: int
@@ -59,6 +59,7 @@ class Pulse:
     """One process and when it was last seen."""
 
     component: str
+    title: str
     instance: str
     at: dt.datetime
     is_late: bool
@@ -147,36 +148,42 @@ def queue() -> Queue:
 
 
 def pulses(at: dt.datetime) -> list[Pulse]:
-    """Every known process, scheduler first."""
+    """Every known process."""
     return [
-        Pulse(row.component, row.instance, row.at, row.at < at - SILENCE)
+        Pulse(row.component, COMPONENTS.get(row.component, row.component), row.instance, row.at, row.at < at - SILENCE)
         for row in Heartbeat.objects.order_by("component", "-at", "instance")
     ]
 
 
 def health(at: dt.datetime) -> Health:
-    """Whether work gets done. Red when the scheduler has fallen silent, or due work lies while nobody works.
+    """Whether work gets done. Red when a kind of process has fallen silent, or due work lies while nobody works.
 
     A site whose background processes were never started is green until work is due.
     """
     problems = []
-    seen = Heartbeat.objects.filter(component=SCHEDULER).aggregate(latest=Max("at"))["latest"]
-    if seen is not None and seen < at - SILENCE:
-        problems.append(f"调度进程已{_minutes(at - seen)}分钟没有心跳，请检查后台进程是否在运行。")
-    problems += _stalled(
+    seen = Heartbeat.objects.order_by("component").values_list("component").annotate(latest=Max("at"))
+    for component, latest in seen:
+        if latest < at - SILENCE:
+            title = COMPONENTS.get(component, component)
+            problems.append(f"{title}进程已{_minutes(at - latest)}分钟没有心跳，请检查后台进程是否在运行。")
+    return Health((*problems, *stalled_work(at)))
+
+
+def stalled_work(at: dt.datetime) -> list[str]:
+    """Due runs and deliveries that nobody works on, as Chinese sentences. Six queries."""
+    found = _stalled(
         waiting=JobRun.objects.filter(state=JobState.WAITING, due_at__lt=at - SILENCE).count(),
         abandoned=JobRun.objects.filter(state=JobState.RUNNING, lease_until__lt=at - LEASE_OVERDUE).count(),
         in_work=JobRun.objects.filter(state=JobState.RUNNING, lease_until__gte=at).exists(),
         noun="作业",
     )
-    open_deliveries = Delivery.objects.filter(state__in=(DeliveryState.WAITING, DeliveryState.SENDING))
-    problems += _stalled(
-        waiting=open_deliveries.filter(state=DeliveryState.WAITING, next_try_at__lt=at - SILENCE).count(),
-        abandoned=open_deliveries.filter(state=DeliveryState.SENDING, lease_until__lt=at - LEASE_OVERDUE).count(),
-        in_work=open_deliveries.filter(state=DeliveryState.SENDING, lease_until__gte=at).exists(),
+    sending = Delivery.objects.filter(state=DeliveryState.SENDING)
+    return found + _stalled(
+        waiting=Delivery.objects.filter(state=DeliveryState.WAITING, next_try_at__lt=at - SILENCE).count(),
+        abandoned=sending.filter(lease_until__lt=at - LEASE_OVERDUE).count(),
+        in_work=sending.filter(lease_until__gte=at).exists(),
         noun="通知",
     )
-    return Health(tuple(problems))
 
 
 def duration_of(run: JobRun) -> dt.timedelta | None:
