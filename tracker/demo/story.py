@@ -10,8 +10,10 @@ from decimal import Decimal
 from projects.enums import AdjustmentKind, FlagState, MilestoneKind, Stage
 from projects.models import ExpectedReport, Milestone, Period, Project, ReportRevision, VerificationFlag
 from projects.rules import periods as period_rules
+from projects.rules.deadlines import deadlines
 from projects.rules.facts import FINISHED_STAGES
 from projects.selectors import calendar as calendars
+from projects.selectors.policy import policy_on
 from projects.services import flags, indicators, milestones, periods, projects, reports
 from projects.services.report_values import ReportValues
 from projects.workdays import Calendar
@@ -63,10 +65,15 @@ def tell(now: dt.datetime, say: Say) -> Cast:
 
 
 def _periods(first: dt.date, today: dt.date) -> list[period_rules.PeriodKey]:
-    """Weeks and months in the order in which their figures are due."""
-    weeks = period_rules.between("week", first, today)
+    """Weeks and months in the order in which their figures are due: weekly ones on Thursday, monthly ones after it."""
+    weeks = (week for week in period_rules.between("week", first, today) if week.starts_on >= first)
     months = period_rules.between("month", first, today)
-    return sorted([*weeks, *months], key=lambda period: (period.ends_on, period.kind))
+    return sorted([*weeks, *months], key=_due_order)
+
+
+def _due_order(period: period_rules.PeriodKey) -> tuple[dt.date, str]:
+    after = 4 if period.kind == "month" else -3
+    return period.ends_on + dt.timedelta(days=after), period.key
 
 
 def _happenings(teller: Teller, period: period_rules.PeriodKey) -> None:
@@ -172,10 +179,12 @@ def _finish(
 
 def _live(teller: Teller, key: period_rules.PeriodKey) -> None:
     """Open the period, let every unit report in its way, review, and lock when the time has come."""
-    opened_at = moment(key.starts_on, 0, 10)
+    opens_on = deadlines(key, policy_on(key.starts_on), teller.calendar).opens_on
+    opened_at = moment(opens_on, 0, 10)
     if opened_at > teller.now:
         return
-    period = periods.open_period(key=key.key, at=opened_at, actor=None)
+    periods.open_due(at=opened_at)
+    period = Period.objects.get(key=key.key)
     for expected in _expected(period):
         _report(teller, period, expected)
     if period.lock_at <= teller.now:
