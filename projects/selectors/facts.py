@@ -364,7 +364,8 @@ def _overrides(scope: _Scope) -> dict[int, OverrideFact]:
 
 
 def _colours(scope: _Scope) -> dict[int, tuple[tuple[PastColour, ...], Colour | None]]:
-    """By project: each dimension's raw colour at the last month-ends, and the last overall colour on fresh data."""
+    """By project: each dimension's raw colour at the last month-ends, and the last overall colour on fresh data. The
+    investment light of April rests on the report that arrives in May: there the day of the figures decides."""
     months = _past_months(scope.cutoff or scope.as_of)
     history: dict[int, dict[tuple[str, str], Colour]] = defaultdict(dict)
     last: dict[int, Colour] = {}
@@ -372,7 +373,10 @@ def _colours(scope: _Scope) -> dict[int, tuple[tuple[PastColour, ...], Colour | 
     for project, on, dimension, new, numbers in rows.values_list("project", "on", "dimension", "new", "numbers"):
         if dimension != LightChange.OVERALL:
             raw = Colour(numbers.get("raw", new))
-            history[project].update({(month.key, dimension): raw for month in months if on <= month.ends_on})
+            day = numbers.get("compared_on", on.isoformat())
+            history[project].update(
+                {(month.key, dimension): raw for month in months if day <= month.ends_on.isoformat()}
+            )
         elif new not in (Colour.GREY, Colour.PURPLE):
             last[project] = Colour(new)
     return {

@@ -24,6 +24,9 @@ from tracker.web.errors import UserError
 CHUNK = 200
 """Projects judged and written together, so that a long run holds no long transaction."""
 
+INVESTMENT = "W1"
+"""The dimension that rests on the figures of a period rather than on the day."""
+
 _STORED = (
     "as_of",
     "colour",
@@ -191,6 +194,8 @@ def _changes(held: Indicator | None, view: IndicatorView, judgement: Judgement) 
             continue
         light = lights.get(dimension)
         numbers = {**(light.numbers if light else {}), "raw": new[1].value}
+        if dimension == INVESTMENT:
+            numbers["compared_on"] = view.compared_on.isoformat()
         yield _change(view, dimension, old[0] if old else None, new[0], light.text if light else "不再适用。", numbers)
     old_colour = Colour(held.colour) if held else None
     if old_colour is not view.colour:

@@ -35,6 +35,7 @@ from projects.models import (
     Project,
     RoleGrant,
     StageChange,
+    StatisticsInclusion,
     Unit,
     UnitAlias,
     UnitAssignment,
@@ -285,6 +286,10 @@ def _projects(
         plan=3200, total=8000, started_on=dt.date(2026, 3, 10), start=dt.date(2026, 3, 31),
         finish=dt.date(2027, 6, 30), parent=projects["solar"],
     )  # fmt: skip
+    for key in ("road", "plant", "factory", "library"):
+        StatisticsInclusion.objects.create(
+            project=projects[key], included_on=projects[key].started_on + dt.timedelta(days=20), code=f"TJ-{key}"
+        )
     UnitAssignment.objects.create(
         project=projects["road"],
         unit=units["chengguan"],
