@@ -18,21 +18,9 @@ from projects.rules.facts import ProjectFacts, from_json, to_json
 from projects.rules.periods import parse
 from projects.rules.policy import Policy
 from projects.workdays import Calendar
-from supervision.rules.ranks import (
-    Judged,
-    Previous,
-    ProjectRow,
-    Subject,
-    SubjectRow,
-    black_list,
-    group_label,
-    honour_list,
-    judge_all,
-    order_weekly,
-    rank_leaders,
-    rank_projects,
-    rank_units,
-)
+from supervision.rules.lists import black_list, group_label, honour_list
+from supervision.rules.ranks import Judged, judge_all, order_weekly, rank_leaders, rank_projects, rank_units
+from supervision.rules.rows import Previous, ProjectRow, Subject, SubjectRow
 from supervision.rules.totals import totals
 
 WEEKLY, MONTHLY = "weekly", "monthly"

@@ -7,11 +7,9 @@ Same facts, policy and previous order give the same answer to the last character
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypeVar
 
 from projects.rules.colours import Colour
 from projects.rules.dimensions import is_overdue
@@ -22,8 +20,9 @@ from projects.rules.policy import Policy
 from projects.rules.progress import merged
 from projects.rules.wording import number
 from projects.workdays import Calendar
+from supervision.rules.ordering import by_group
+from supervision.rules.rows import STATUS_TEXTS, Previous, ProjectRow, Subject, SubjectRow
 from supervision.rules.scores import (
-    GROUP_LABELS,
     HUNDRED,
     ZERO,
     Group,
@@ -33,111 +32,14 @@ from supervision.rules.scores import (
     group_of,
     score_project,
 )
-from supervision.rules.subjects import LeaderDuties, Member, score_leader, score_unit
+from supervision.rules.subjects import Member, score_leader, score_unit
 
 RULE_VERSION = f"{LIGHT_VERSION}-r1"
 """Changes whenever the same facts and policy could give another ranking."""
 
 LEAD_FACTOR = Decimal(1)
-NO_DUTIES = LeaderDuties()
 COUNTED = frozenset({"ranked", "blank"})
 """Statuses that enter the scores of units and leaders: a blank cumulative stays in the denominator."""
-
-STATUS_TEXTS = {
-    "ranked": "",
-    "small_group": "同类不足，不排名",
-    "no_plan": "未下达年度计划",
-    "outside_plan": "计划外投资",
-    "frozen": "客观原因生效，本期不排名",
-    "unverified": "数字待核实，核实前不排名",
-    "paused": "已暂停、调出或移交",
-    "no_figures": "尚无可比数据",
-    "blank": "累计未填，暂不排名",
-    "not_ranked": "不参加排名",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectRow:
-    """A project on its group's board. `marks` are the short signs (未报 滞 核 客), `notes` the footnotes that go with
-    them; amounts 万元, `rate` and `ratio` fractions, `gap` percentage points."""
-
-    id: int
-    code: str
-    name: str
-    group: str
-    status: str
-    rank: int | None
-    score: Decimal | None
-    parts: tuple[Part, ...]
-    levers: tuple[str, ...]
-    colour: str
-    light_text: str
-    plan: Decimal | None
-    done: Decimal | None
-    planned: Decimal | None
-    rate: Decimal | None
-    gap: Decimal | None
-    ratio: Decimal | None
-    overdue_nodes: int
-    marks: tuple[str, ...]
-    notes: tuple[str, ...]
-    unit: int | None
-    leader: int | None
-    target_met: bool
-    silent: bool
-    excused: bool
-    previous_rank: int | None = None
-    change: int | None = None
-    like_change: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectRow:
-    """A unit or leader on its board, with the figures printed beside the score."""
-
-    id: int
-    name: str
-    group: str
-    status: str
-    rank: int | None
-    score: Decimal | None
-    parts: tuple[Part, ...]
-    levers: tuple[str, ...]
-    projects: int
-    plan: Decimal
-    done: Decimal
-    rate: Decimal | None
-    rate_filled: Decimal | None
-    gap: Decimal | None
-    started: int
-    should_start: int
-    new_starts: int
-    included: int
-    should_include: int
-    reds: int
-    yellows: int
-    marks: tuple[str, ...]
-    notes: tuple[str, ...]
-    previous_rank: int | None = None
-    change: int | None = None
-    like_change: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A unit or leader to be ranked: `board` is its group, `order` the official order among ties."""
-
-    id: int
-    name: str
-    board: str
-    order: int
-    duties: LeaderDuties = NO_DUTIES
-
-
-Row = TypeVar("Row", ProjectRow, SubjectRow)
-Previous = Mapping[int, tuple[str, int]]
-"""Subject id -> (group, rank) of the last period's published board."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +102,7 @@ def _frozen_throughout(facts: ProjectFacts, since: dt.date) -> bool:
 def rank_projects(judged: Sequence[Judged], policy: Policy, previous: Previous | None = None) -> tuple[ProjectRow, ...]:
     """The monthly board: by score inside each peer group, silent projects last, ties sharing a rank (1, 2, 2, 4)."""
     rows = [_project_row(item, policy) for item in judged]
-    return _by_group(rows, policy, _project_key, lambda row: row.score if not row.silent else None, previous)
+    return by_group(rows, policy, _project_key, lambda row: row.score if not row.silent else None, previous)
 
 
 def order_weekly(judged: Sequence[Judged], policy: Policy, previous: Previous | None = None) -> tuple[ProjectRow, ...]:
@@ -210,7 +112,7 @@ def order_weekly(judged: Sequence[Judged], policy: Policy, previous: Previous | 
         for row in (_project_row(item, policy) for item in judged)
     ]
     key: Callable[[ProjectRow], tuple[object, ...]] = _weekly_key
-    return _by_group(rows, policy, key, lambda row: _weekly_tie(row) if not row.silent else None, previous)
+    return by_group(rows, policy, key, lambda row: _weekly_tie(row) if not row.silent else None, previous)
 
 
 def _project_key(row: ProjectRow) -> tuple[object, ...]:
@@ -323,7 +225,7 @@ def rank_units(
         for unit in units
     ]
     order = {unit.id: unit.order for unit in units}
-    return _by_group(rows, policy, lambda row: _subject_key(row, order), lambda row: row.score, previous)
+    return by_group(rows, policy, lambda row: _subject_key(row, order), lambda row: row.score, previous)
 
 
 def rank_leaders(
@@ -339,7 +241,7 @@ def rank_leaders(
         for leader in leaders
     ]
     order = {leader.id: leader.order for leader in leaders}
-    return _by_group(rows, policy, lambda row: _subject_key(row, order), lambda row: row.score, previous)
+    return by_group(rows, policy, lambda row: _subject_key(row, order), lambda row: row.score, previous)
 
 
 def _subject_key(row: SubjectRow, order: Mapping[int, int]) -> tuple[object, ...]:
@@ -449,102 +351,3 @@ def _start_due(facts: ProjectFacts) -> bool:
 
 def _sum(values: Iterable[Decimal | None]) -> Decimal:
     return sum((value for value in values if value is not None), ZERO)
-
-
-# order, ties and changes
-
-
-def _by_group(
-    rows: Sequence[Row],
-    policy: Policy,
-    key: Callable[[Row], tuple[object, ...]],
-    tie: Callable[[Row], object],
-    previous: Previous | None,
-) -> tuple[Row, ...]:
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        groups.setdefault(row.group, []).append(row)
-    result: list[Row] = []
-    for name in sorted(groups):
-        result += _ranked(groups[name], policy, key, tie, previous or {})
-    return tuple(result)
-
-
-def _ranked(
-    rows: list[Row],
-    policy: Policy,
-    key: Callable[[Row], tuple[object, ...]],
-    tie: Callable[[Row], object],
-    previous: Previous,
-) -> list[Row]:
-    able = sorted((row for row in rows if row.status == "ranked"), key=key)
-    rest = sorted((row for row in rows if row.status != "ranked"), key=lambda row: (row.status, row.id))
-    if len(able) < policy.group_minimum:
-        listed = [replace(row, status="small_group", notes=(*row.notes, STATUS_TEXTS["small_group"])) for row in able]
-        return listed + rest
-    ranks = ranks_of([tie(row) for row in able])
-    placed = [replace(row, rank=rank) for row, rank in zip(able, ranks, strict=True)]
-    return _with_changes(placed, previous) + rest
-
-
-def ranks_of(values: Sequence[object]) -> list[int]:
-    """Competition ranks of already ordered values: equal ones share, the next is skipped (1, 2, 2, 4)."""
-    ranks: list[int] = []
-    for index, value in enumerate(values):
-        ranks.append(ranks[-1] if index and value == values[index - 1] else index + 1)
-    return ranks
-
-
-def _with_changes(rows: list[Row], previous: Previous) -> list[Row]:
-    """Change of rank against the last period, and the like-for-like change among those ranked both times."""
-    before = {row.id: previous[row.id][1] for row in rows if row.id in previous and previous[row.id][0] == row.group}
-    both = [row for row in rows if row.id in before]
-    now_alike = dict(zip((row.id for row in both), ranks_of([row.rank for row in both]), strict=True))
-    ordered = sorted(both, key=lambda row: before[row.id])
-    then_alike = dict(zip((row.id for row in ordered), ranks_of([before[row.id] for row in ordered]), strict=True))
-    return [
-        replace(
-            row,
-            previous_rank=before[row.id],
-            change=before[row.id] - (row.rank or 0),
-            like_change=then_alike[row.id] - now_alike[row.id],
-        )
-        if row.id in before
-        else row
-        for row in rows
-    ]
-
-
-# red and black lists
-
-
-def list_limit(size: int, policy: Policy) -> int:
-    """How many places a list holds: the set number, or the set share rounded up; at most a third of the group."""
-    wanted = math.ceil(policy.list_share * size) if policy.list_share else policy.list_size
-    return min(wanted, size // 3)
-
-
-def black_list(rows: Sequence[ProjectRow], policy: Policy) -> tuple[ProjectRow, ...]:
-    """Last n of the group (all ties included) or red overall, target not met, and no effective objective cause."""
-    ranked = [row for row in rows if row.rank is not None]
-    limit = list_limit(len(ranked), policy)
-    floor = sorted((row.rank or 0) for row in ranked)[-limit] if limit else None
-    return tuple(
-        row
-        for row in rows
-        if row.status in ("ranked", "small_group")
-        and not row.target_met
-        and not row.excused
-        and (row.colour == Colour.RED or (floor is not None and row.rank is not None and row.rank >= floor))
-    )
-
-
-def honour_list(rows: Sequence[ProjectRow], policy: Policy) -> tuple[ProjectRow, ...]:
-    """First n of the group (all ties included) with the target met."""
-    ranked = [row for row in rows if row.rank is not None]
-    limit = list_limit(len(ranked), policy)
-    return tuple(row for row in ranked if row.target_met and (row.rank or 0) <= limit)
-
-
-def group_label(group: str) -> str:
-    return GROUP_LABELS[Group(group)] if group in {item.value for item in Group} else "不排名"

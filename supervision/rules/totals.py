@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from projects.rules.progress import plain_time_progress
 from supervision.rules.ranks import Judged
@@ -65,3 +65,41 @@ def totals(judged: Sequence[Judged], cutoff: dt.date) -> Totals:
         started=sum(facts.is_started for facts in new_starts),
         missing_reports=sum(item.judgement.missing_periods > 0 for item in active),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MonthPoint:
+    """One month of the year's curve. Amounts 万元, `plain` a fraction."""
+
+    period: str
+    plan: Decimal
+    done: Decimal
+    expected: Decimal
+    plain: Decimal
+
+
+def official_sentence(totals: Totals, cutoff: dt.date) -> str:
+    """The sentence a bulletin opens with: 占年度计划的…%，比序时进度快（慢）…个百分点."""
+    head = f"截至{cutoff.year}年{cutoff.month}月{cutoff.day}日，{totals.projects}个重点项目"
+    if totals.rate is None:
+        return f"{head}尚未下达年度计划。"
+    gap = _half_up((totals.rate - totals.plain) * HUNDRED, 1)
+    pace = "与序时进度持平" if not gap else f"比序时进度{'快' if gap > 0 else '慢'}{abs(gap)}个百分点"
+    return (
+        f"{head}年度计划投资{_yi(totals.plan)}亿元，累计完成{_yi(totals.done)}亿元，"
+        f"占年度计划的{_half_up(totals.rate * HUNDRED, 1)}%，"
+        f"序时进度{_half_up(totals.plain * HUNDRED, 1)}%，{pace}。" + _blank_note(totals)
+    )
+
+
+def _blank_note(totals: Totals) -> str:
+    blank = totals.planned - totals.filled
+    return f"其中{blank}个项目累计未填，其计划仍在分母中。" if blank else ""
+
+
+def _yi(amount: Decimal) -> Decimal:
+    return _half_up(amount / 10000, 2)
+
+
+def _half_up(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

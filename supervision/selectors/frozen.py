@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from typing import Any
 
 from projects.enums import OfficerKind
 from projects.models import Officer, Period, Unit
@@ -16,7 +17,8 @@ from projects.selectors.policy import policy_on
 from supervision.enums import Series, SnapshotState
 from supervision.models import RankingRow, Snapshot
 from supervision.rules.boards import BOARDS, Inputs, boards, canonical, digest
-from supervision.rules.ranks import RULE_VERSION, Previous, Subject
+from supervision.rules.ranks import RULE_VERSION
+from supervision.rules.rows import Previous, Subject
 from supervision.rules.schedule import SHANGHAI
 
 CALENDAR_MARGIN = dt.timedelta(days=92)
@@ -37,6 +39,7 @@ class Frozen:
 
     facts: str
     boards: str
+    totals: dict[str, Any]
     policy: Policy
 
     @property
@@ -59,7 +62,8 @@ def freeze(series: Series, key: PeriodKey, days: Days) -> Frozen:
 
 def of_inputs(inputs: Inputs, policy: Policy) -> Frozen:
     """Facts and boards of given inputs. Pure."""
-    return Frozen(canonical(inputs.to_json()), canonical(boards(inputs, policy)), policy)
+    content = boards(inputs, policy)
+    return Frozen(canonical(inputs.to_json()), canonical(content), content["totals"], policy)
 
 
 def inputs_of(series: Series, key: PeriodKey, days: Days) -> Inputs:

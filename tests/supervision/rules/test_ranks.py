@@ -14,20 +14,10 @@ from hypothesis import strategies as st
 from projects.rules.facts import ProjectFacts, to_json
 from projects.rules.policy import Policy
 from projects.rules.progress import Freeze
-from supervision.rules.ranks import (
-    Judged,
-    ProjectRow,
-    Subject,
-    SubjectRow,
-    black_list,
-    honour_list,
-    judge_all,
-    list_limit,
-    order_weekly,
-    rank_projects,
-    rank_units,
-    ranks_of,
-)
+from supervision.rules.lists import black_list, honour_list, list_limit
+from supervision.rules.ordering import ranks_of
+from supervision.rules.ranks import Judged, judge_all, order_weekly, rank_projects, rank_units
+from supervision.rules.rows import ProjectRow, Subject, SubjectRow
 from tests.projects.rules.cases import CALENDAR, POLICY, day, monthly, node, project
 
 BUREAU = Subject(1, "交通局", "departments", 1)
