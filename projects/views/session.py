@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from projects import audit
-from projects.forms import PasswordChangeForm, SignInForm
+from projects.forms.session import PasswordChangeForm, SignInForm
 from projects.services import people
 from tracker import clock
 from tracker.web.errors import UserError

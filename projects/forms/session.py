@@ -1,4 +1,4 @@
-"""Forms parse and shape; they neither save nor query beyond what a choice list needs."""
+"""Signing in and the password of one's own account."""
 
 from __future__ import annotations
 
