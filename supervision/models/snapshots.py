@@ -23,6 +23,7 @@ class Snapshot(models.Model):
     facts = models.TextField("冻结事实")
     facts_digest = models.CharField("事实摘要", max_length=64)
     boards = models.TextField("排名内容")
+    totals = models.JSONField("合计", default=dict)
     boards_digest = models.CharField("排名摘要", max_length=64)
     policy = models.JSONField("参数", default=dict)
     policy_version = models.CharField("参数版本", max_length=20)

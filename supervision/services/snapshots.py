@@ -82,6 +82,7 @@ def _store(series: Series, period: Period, days: Days, actor: User | None, at: d
         "facts_digest": frozen.facts_digest,
         "boards": frozen.boards,
         "boards_digest": frozen.boards_digest,
+        "totals": frozen.totals,
         "policy": frozen.policy.to_json(),
         "policy_version": frozen.policy.version,
         "rule_version": frozen.rule_version,
