@@ -91,10 +91,14 @@ class SmtpSender:
             )
         else:
             connection = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT_SECONDS)
+        try:
             if server.security == "starttls":
                 connection.starttls(context=ssl.create_default_context())
-        if server.user:
-            connection.login(server.user, server.password)
+            if server.user:
+                connection.login(server.user, server.password)
+        except BaseException:
+            connection.close()
+            raise
         return connection
 
     def _is_alive(self, connection: smtplib.SMTP) -> bool:
