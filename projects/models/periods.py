@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from projects.enums import PeriodKind
 from projects.models.people import Unit
 from projects.models.projects import Project
+from projects.rules.periods import parse
 
 
 class Period(models.Model):
@@ -43,6 +44,11 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def title(self) -> str:
+        """As "2018年9月" or "2018年第39周（9月24日至9月30日）"."""
+        return parse(self.key).title
 
 
 class ExpectedReport(models.Model):

@@ -32,6 +32,18 @@ def accepted_revisions(
     return {project: list(reversed(counting.values())) for project, counting in found.items()}
 
 
+def accepted_by_year(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[ReportRevision]]:
+    """(year, project) -> its accepted revisions, newest period first. One query for each year."""
+    projects: dict[int, set[int]] = defaultdict(set)
+    for year, project in wanted:
+        projects[year].add(project)
+    return {
+        (year, project): revisions
+        for year, ids in projects.items()
+        for project, revisions in accepted_revisions(ids, year).items()
+    }
+
+
 def base_of(revisions: Iterable[ReportRevision], starts_on: dt.date) -> ReportRevision | None:
     """The newest accepted revision that says how much was done before a period began (revisions newest first)."""
     return next((row for row in revisions if row.report.period.cutoff < starts_on and row.done is not None), None)

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from django.db.models import Count, Q, QuerySet
 
 from projects.enums import ReportState
-from projects.models import ExpectedReport, Period, Project, Report
+from projects.models import ExpectedReport, Period, Project, Report, Unit
 from projects.permissions import Access
+from projects.selectors.calendar import calendar
 from tracker.clock import day_of
 
 
@@ -40,11 +41,13 @@ def last_due_period(kind: str, at: dt.datetime) -> Period | None:
 
 @dataclass(frozen=True, slots=True)
 class BoardLine:
-    """One expected report and where it stands. `state` is empty while nothing was submitted."""
+    """One expected report and where it stands. `state` is empty while nothing was typed or submitted."""
 
     expected: ExpectedReport
     state: str
     submitted_at: dt.datetime | None
+    is_due: bool
+    """The due time has passed, submitted or not."""
 
     @property
     def is_missing(self) -> bool:
@@ -55,16 +58,28 @@ class BoardLine:
         return self.submitted_at is not None and self.submitted_at > self.expected.period.due_at
 
     @property
+    def is_waived(self) -> bool:
+        return bool(self.expected.waived_reason)
+
+    @property
+    def report(self) -> Report | None:
+        return getattr(self.expected, "report", None)
+
+    @property
     def label(self) -> str:
-        if self.expected.waived_reason:
+        if self.is_waived:
             return "免报"
-        return ReportState(self.state).label if self.state else "未报送"
+        return _LABELS.get(self.state) or ("未报" if self.is_due else "未报（未到期）")
+
+
+_LABELS = {ReportState.ACCEPTED: "已报", ReportState.SUBMITTED: "待审", ReportState.RETURNED: "退回"}
 
 
 @dataclass(frozen=True, slots=True)
 class BoardUnit:
     """A unit with its lines in one period."""
 
+    pk: int | None
     name: str
     lines: tuple[BoardLine, ...]
 
@@ -85,7 +100,8 @@ class PeriodBoard:
     units: tuple[BoardUnit, ...]
     is_overdue: bool
     is_locked: bool
-    days_left: int
+    workdays_left: int
+    """Working days until the due day; negative when it has passed."""
 
     @property
     def due(self) -> int:
@@ -96,39 +112,67 @@ class PeriodBoard:
         return sum(unit.missing for unit in self.units)
 
     @property
+    def accepted(self) -> int:
+        return self._in_state(ReportState.ACCEPTED)
+
+    @property
+    def submitted(self) -> int:
+        return self._in_state(ReportState.SUBMITTED)
+
+    @property
+    def returned(self) -> int:
+        return self._in_state(ReportState.RETURNED)
+
+    @property
+    def silent(self) -> int:
+        """How many were neither submitted nor returned."""
+        return self.missing - self.returned
+
+    @property
+    def workdays_late(self) -> int:
+        return max(-self.workdays_left, 0)
+
+    def _in_state(self, state: ReportState) -> int:
+        lines = (line for unit in self.units for line in unit.lines)
+        return sum(line.state == state and not line.is_waived for line in lines)
+
+    @property
     def missing_lines(self) -> tuple[BoardLine, ...]:
         return tuple(line for unit in self.units for line in unit.lines if line.is_missing)
 
 
 def period_board(period: Period, access: Access, at: dt.datetime) -> PeriodBoard:
-    """Who has reported in the period and who has not, among the projects this access sees. One query."""
+    """Who has reported in the period and who has not, among the projects this access sees. Three queries."""
     rows = (
         ExpectedReport.objects.filter(period=period, project__in=Project.objects.visible_to(access))
         .select_related("period", "project", "unit", "report__latest")
         .order_by("unit__official_order", "unit", "project__code")
     )
-    units = _by_unit(_line(row) for row in rows)
+    units = _by_unit(_line(row, at) for row in rows)
     return PeriodBoard(
         period=period,
         units=tuple(sorted(units, key=lambda unit: unit.missing == 0)),
         is_overdue=period.due_at < at,
         is_locked=period.locked_at is not None or period.lock_at <= at,
-        days_left=(day_of(period.due_at) - day_of(at)).days,
+        workdays_left=calendar().working_days_between(day_of(at), day_of(period.due_at)),
     )
 
 
-def _line(row: ExpectedReport) -> BoardLine:
+def _line(row: ExpectedReport, at: dt.datetime) -> BoardLine:
     report: Report | None = getattr(row, "report", None)
     return BoardLine(
         expected=row,
         state=report.state if report else "",
         submitted_at=report.latest.submitted_at if report and report.latest else None,
+        is_due=row.period.due_at < at,
     )
 
 
 def _by_unit(lines: Iterable[BoardLine]) -> list[BoardUnit]:
-    grouped: dict[str, list[BoardLine]] = {}
+    grouped: dict[Unit | None, list[BoardLine]] = {}
     for line in lines:
-        unit = line.expected.unit
-        grouped.setdefault(unit.label if unit else "未明确责任单位", []).append(line)
-    return [BoardUnit(name, tuple(found)) for name, found in grouped.items()]
+        grouped.setdefault(line.expected.unit, []).append(line)
+    return [
+        BoardUnit(unit.pk if unit else None, unit.label if unit else "未明确责任单位", tuple(found))
+        for unit, found in grouped.items()
+    ]

@@ -1,21 +1,19 @@
-"""What the report screens need: the to-do of a unit, the entry page, one report's history, the review queue."""
+"""What the report screens need: the to-do of a unit, the entry page, one report's history."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from projects.enums import FlagState, PlanState, ReportState, ReviewDecision
-from projects.models import ExpectedReport, PlanVersion, Project, Report, ReportRevision, VerificationFlag
+from projects.enums import ReportState, ReviewDecision
+from projects.models import ExpectedReport, Project, Report, ReportRevision, VerificationFlag
 from projects.permissions import Access, project_scope
 from projects.rules.lights import judge
-from projects.rules.progress import HUNDRED
-from projects.selectors.accepted import accepted_revisions, base_of, earlier
+from projects.selectors.accepted import accepted_by_year, accepted_revisions, base_of, earlier
 from projects.selectors.calendar import calendar
 from projects.selectors.facts import project_facts
 from projects.selectors.indicators import IndicatorView, view_of
@@ -35,10 +33,20 @@ class TodoLine:
     state: str
     workdays_left: int
     return_reason: str
+    last: ReportRevision | None
+    """The newest accepted report of an earlier period of the year."""
 
     @property
     def report(self) -> Report | None:
         return getattr(self.expected, "report", None)
+
+    @property
+    def version(self) -> int | None:
+        return self.report.version if self.report else None
+
+    @property
+    def workdays_late(self) -> int:
+        return max(-self.workdays_left, 0)
 
     @property
     def state_label(self) -> str:
@@ -61,18 +69,29 @@ class Todo:
         """How many reports wait for this person."""
         return len(self.returned) + len(self.overdue) + len(self.due)
 
+    @property
+    def is_empty(self) -> bool:
+        return not any(getattr(self, name) for name in self.__dataclass_fields__)
 
-def todo(access: Access, at: dt.datetime) -> Todo:
-    """Reports of open periods on the projects this person reports for, and those missed of late. Three queries."""
+
+def todo(access: Access, at: dt.datetime, *, unit: int | None = None) -> Todo:
+    """Reports of open periods on the projects this person reports for, and those missed of late; for who only looks on,
+    those of the projects seen. `unit` narrows to what one unit owes. Three queries, and one for each year among them.
+    """
     days = calendar()
     rows = (
         _expected_for(access)
         .filter(period__opened_at__lte=at, period__lock_at__gt=at - MISSED_SHOWN)
-        .order_by("period__due_at", "project__code", "pk")
+        .order_by("period__due_at", "unit__official_order", "project__code", "pk")
     )
+    if unit is not None:
+        rows = rows.filter(unit=unit)
+    due = list(rows)
+    accepted = accepted_by_year((row.period.year, row.project_id) for row in due)
     parts: dict[str, list[TodoLine]] = defaultdict(list)
-    for row in rows:
-        line = _todo_line(row, at, days)
+    for row in due:
+        counting = accepted.get((row.period.year, row.project_id), [])
+        line = _todo_line(row, at, days, next(iter(earlier(counting, row.period.cutoff)), None))
         part = _part_of(line, at)
         if part:
             parts[part].append(line)
@@ -80,13 +99,14 @@ def todo(access: Access, at: dt.datetime) -> Todo:
 
 
 def _expected_for(access: Access) -> QuerySet[ExpectedReport]:
-    projects = Project.objects.visible_to(access).filter(project_scope(access, "reports.submit"))
+    action = "reports.submit" if access.may("reports.submit") else "reports.view"
+    projects = Project.objects.visible_to(access).filter(project_scope(access, action))
     return ExpectedReport.objects.filter(project__in=projects, waived_reason="").select_related(
         "period", "project", "unit", "report__latest__review"
     )
 
 
-def _todo_line(row: ExpectedReport, at: dt.datetime, days: Calendar) -> TodoLine:
+def _todo_line(row: ExpectedReport, at: dt.datetime, days: Calendar, last: ReportRevision | None) -> TodoLine:
     report = getattr(row, "report", None)
     review = getattr(report.latest, "review", None) if report and report.latest else None
     return TodoLine(
@@ -94,6 +114,7 @@ def _todo_line(row: ExpectedReport, at: dt.datetime, days: Calendar) -> TodoLine
         state=report.state if report else "",
         workdays_left=days.working_days_between(day_of(at), day_of(row.period.due_at)),
         return_reason=review.reason if review and review.decision == ReviewDecision.RETURN else "",
+        last=last,
     )
 
 
@@ -198,100 +219,3 @@ def report_page(report: Report) -> ReportPage:
         revisions=tuple(revisions.order_by("-number")),
         flags={pk: tuple(found) for pk, found in flags.items()},
     )
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewLine:
-    """A revision that waits for review, beside what was accepted before. `growth` in 万元, `share` of the plan in %."""
-
-    report: Report
-    revision: ReportRevision
-    unit: str
-    last: ReportRevision | None
-    growth: Decimal | None
-    share: Decimal | None
-    flags: tuple[VerificationFlag, ...]
-    may_review: bool
-    """False for whoever submitted it."""
-    is_late: bool
-
-    @property
-    def text_changed(self) -> bool:
-        return self.last is None or self.last.progress.strip() != self.revision.progress.strip()
-
-
-def review_queue(access: Access, *, user_id: int | None = None) -> list[ReviewLine]:
-    """Everything submitted and not reviewed, oldest period first. Three queries, and one for each year among them."""
-    reports = list(
-        Report.objects.filter(
-            state=ReportState.SUBMITTED,
-            project__in=Project.objects.visible_to(access).filter(project_scope(access, "reports.review")),
-        )
-        .select_related(
-            "project", "period", "expected__unit", "latest__submitted_by", "latest__on_behalf_of", "latest__corrects"
-        )
-        .order_by("period__due_at", "period__key", "expected__unit__official_order", "project__code")
-    )
-    accepted = _accepted_by_year(reports)
-    flags = _open_flags(report.latest_id for report in reports)
-    plans = _plan_amounts(reports)
-    checker = user_id if user_id is not None else access.user_id
-    return [
-        _review_line(report, accepted, flags, plans.get((report.project_id, report.period.year)), checker)
-        for report in reports
-    ]
-
-
-def _review_line(
-    report: Report,
-    accepted: dict[tuple[int, int], list[ReportRevision]],
-    flags: dict[int, list[VerificationFlag]],
-    plan: Decimal | None,
-    checker: int | None,
-) -> ReviewLine:
-    revision = report.latest
-    counting = accepted.get((report.period.year, report.project_id), [])
-    last = revision.corrects or next(iter(earlier(counting, report.period.cutoff)), None)
-    growth = None
-    if revision.done is not None:
-        growth = revision.done - (last.done if last is not None and last.done is not None else Decimal(0))
-    return ReviewLine(
-        report=report,
-        revision=revision,
-        unit=report.expected.unit.label if report.expected.unit else "",
-        last=last,
-        growth=growth,
-        share=growth / plan * HUNDRED if growth is not None and plan else None,
-        flags=tuple(flags.get(revision.pk, ())),
-        may_review=checker not in (revision.submitted_by_id, revision.on_behalf_of_id),
-        is_late=revision.submitted_at > report.period.due_at,
-    )
-
-
-def _accepted_by_year(reports: list[Report]) -> dict[tuple[int, int], list[ReportRevision]]:
-    projects: dict[int, set[int]] = defaultdict(set)
-    for report in reports:
-        projects[report.period.year].add(report.project_id)
-    return {
-        (year, project): revisions
-        for year, ids in projects.items()
-        for project, revisions in accepted_revisions(ids, year).items()
-    }
-
-
-def _open_flags(revisions: Iterable[int]) -> dict[int, list[VerificationFlag]]:
-    found: dict[int, list[VerificationFlag]] = defaultdict(list)
-    rows = VerificationFlag.objects.filter(revision__in=list(revisions), state=FlagState.OPEN).order_by("pk")
-    for flag in rows:
-        found[flag.revision_id].append(flag)
-    return found
-
-
-def _plan_amounts(reports: list[Report]) -> dict[tuple[int, int], Decimal | None]:
-    """(project, year) -> the effective annual plan."""
-    wanted = Q(pk__in=[])
-    for year in {report.period.year for report in reports}:
-        ids = [report.project_id for report in reports if report.period.year == year]
-        wanted |= Q(year=year, project__in=ids)
-    rows = PlanVersion.objects.filter(wanted, state=PlanState.EFFECTIVE)
-    return {(project, year): annual for project, year, annual in rows.values_list("project", "year", "annual")}

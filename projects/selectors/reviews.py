@@ -1,0 +1,158 @@
+"""What waits for review: the queue, and one report beside what was accepted before it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Q
+
+from projects.enums import FlagState, PlanState, ReportState
+from projects.models import PlanVersion, Project, Report, ReportRevision, VerificationFlag
+from projects.permissions import Access, project_scope
+from projects.rules.progress import HUNDRED
+from projects.selectors.accepted import accepted_by_year, earlier
+from projects.selectors.differences import Difference, differences
+from projects.selectors.reports import EntryPage, entry_page
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A revision that waits for review, beside what was accepted before. `growth` in 万元, `share` of the plan in %."""
+
+    report: Report
+    revision: ReportRevision
+    unit: str
+    last: ReportRevision | None
+    growth: Decimal | None
+    share: Decimal | None
+    flags: tuple[VerificationFlag, ...]
+    may_review: bool
+    """False for whoever submitted it."""
+    is_late: bool
+
+    @property
+    def text_changed(self) -> bool:
+        return self.last is None or self.last.progress.strip() != self.revision.progress.strip()
+
+
+def review_queue(access: Access, *, user_id: int | None = None) -> list[ReviewLine]:
+    """Everything submitted and not reviewed, oldest period first. Three queries, and one for each year among them."""
+    reports = list(
+        Report.objects.filter(
+            state=ReportState.SUBMITTED,
+            project__in=Project.objects.visible_to(access).filter(project_scope(access, "reports.review")),
+        )
+        .select_related(
+            "project",
+            "period",
+            "expected__project",
+            "expected__period",
+            "expected__unit",
+            "latest__submitted_by",
+            "latest__on_behalf_of",
+            "latest__corrects",
+        )
+        .order_by("period__due_at", "period__key", "expected__unit__official_order", "project__code")
+    )
+    accepted = accepted_by_year((report.period.year, report.project_id) for report in reports)
+    flags = _open_flags(report.latest_id for report in reports)
+    plans = _plan_amounts(reports)
+    checker = user_id if user_id is not None else access.user_id
+    return [
+        _review_line(report, accepted, flags, plans.get((report.project_id, report.period.year)), checker)
+        for report in reports
+    ]
+
+
+def _review_line(
+    report: Report,
+    accepted: dict[tuple[int, int], list[ReportRevision]],
+    flags: dict[int, list[VerificationFlag]],
+    plan: Decimal | None,
+    checker: int | None,
+) -> ReviewLine:
+    revision = report.latest
+    counting = accepted.get((report.period.year, report.project_id), [])
+    last = revision.corrects or next(iter(earlier(counting, report.period.cutoff)), None)
+    growth = None
+    if revision.done is not None:
+        growth = revision.done - (last.done if last is not None and last.done is not None else Decimal(0))
+    return ReviewLine(
+        report=report,
+        revision=revision,
+        unit=report.expected.unit.label if report.expected.unit else "",
+        last=last,
+        growth=growth,
+        share=growth / plan * HUNDRED if growth is not None and plan else None,
+        flags=tuple(flags.get(revision.pk, ())),
+        may_review=checker not in (revision.submitted_by_id, revision.on_behalf_of_id),
+        is_late=revision.submitted_at > report.period.due_at,
+    )
+
+
+def _open_flags(revisions: Iterable[int]) -> dict[int, list[VerificationFlag]]:
+    found: dict[int, list[VerificationFlag]] = defaultdict(list)
+    rows = VerificationFlag.objects.filter(revision__in=list(revisions), state=FlagState.OPEN).order_by("pk")
+    for flag in rows:
+        found[flag.revision_id].append(flag)
+    return found
+
+
+def _plan_amounts(reports: list[Report]) -> dict[tuple[int, int], Decimal | None]:
+    """(project, year) -> the effective annual plan."""
+    wanted = Q(pk__in=[])
+    for year in {report.period.year for report in reports}:
+        ids = [report.project_id for report in reports if report.period.year == year]
+        wanted |= Q(year=year, project__in=ids)
+    rows = PlanVersion.objects.filter(wanted, state=PlanState.EFFECTIVE)
+    return {(project, year): annual for project, year, annual in rows.values_list("project", "year", "annual")}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPage:
+    """One waiting revision with its place in the queue. Amounts 万元, `rate` a fraction."""
+
+    line: ReviewLine
+    entry: EntryPage
+    changes: tuple[Difference, ...]
+    """Against what was accepted before: the corrected report, else that of the last period."""
+    position: int
+    count: int
+    previous: int | None
+    following: int | None
+    """Revisions before and after it in the queue."""
+
+    @property
+    def plan(self) -> Decimal | None:
+        return self.entry.indicator.plan if self.entry.indicator else None
+
+    @property
+    def rate(self) -> Decimal | None:
+        done = self.line.revision.done
+        return done / self.plan if done is not None and self.plan else None
+
+    @property
+    def expected_rate(self) -> Decimal | None:
+        return self.entry.indicator.expected_rate if self.entry.indicator else None
+
+
+def review_page(access: Access, revision: int, at: dt.datetime) -> ReviewPage | None:
+    """The page of a waiting revision; None when it does not wait (any more). A fixed number of queries."""
+    lines = review_queue(access)
+    place = next((index for index, line in enumerate(lines) if line.revision.pk == revision), None)
+    if place is None:
+        return None
+    line = lines[place]
+    return ReviewPage(
+        line=line,
+        entry=entry_page(line.report.expected, at),
+        changes=differences(line.last, line.revision),
+        position=place + 1,
+        count=len(lines),
+        previous=lines[place - 1].revision.pk if place else None,
+        following=lines[place + 1].revision.pk if place + 1 < len(lines) else None,
+    )
