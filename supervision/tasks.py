@@ -8,7 +8,7 @@ from projects import audit
 from projects.enums import PeriodKind
 from projects.models import Period
 from projects.rules.periods import period_of
-from projects.services import indicators, periods
+from projects.services import forms, indicators, periods
 from supervision.enums import Series
 from supervision.models import Snapshot
 from supervision.rules.schedule import SHANGHAI, JobContext
@@ -58,6 +58,11 @@ def weekly_snapshot(context: JobContext) -> str:
 
 def monthly_snapshot(context: JobContext) -> str:
     return _snapshot_due(context, Series.MONTHLY, PeriodKind.MONTH)
+
+
+def forget_form_tokens(context: JobContext) -> str:
+    """Drops the tokens of forms that nobody can send again."""
+    return f"清理过期表单令牌{forms.forget_old(at=context.at)}个"
 
 
 def verify_audit(context: JobContext) -> str:

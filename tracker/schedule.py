@@ -20,6 +20,7 @@ JOBS: tuple[Job, ...] = (
     Job("open_periods", "开放报告期", fixed(Daily(dt.time(0, 10))), tasks.open_periods),
     Job("recompute_lights", "重算灯色", fixed(Daily(dt.time(2))), tasks.recompute_lights),
     Job("verify_audit", "核验审计链", fixed(Daily(dt.time(3))), tasks.verify_audit),
+    Job("forget_form_tokens", "清理表单令牌", fixed(Daily(dt.time(3, 30))), tasks.forget_form_tokens),
     Job("weekly_notices", "每周逾期提醒", _notice_time, tasks.weekly_notices, MakeUp.EACH),
     Job("lock_periods", "锁定报告期", fixed(Daily(dt.time(12, 5), (dt.time(18, 5),))), tasks.lock_periods),
     Job("weekly_snapshot", "一周一排序草稿", fixed(Daily(dt.time(16))), tasks.weekly_snapshot),
