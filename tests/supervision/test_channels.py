@@ -131,7 +131,7 @@ def test_a_connection_lost_after_the_text_is_an_unknown_outcome_and_the_next_mes
 def test_a_server_that_does_not_answer_is_asked_once_a_batch():
     with free_port() as port, SmtpSender(Server("127.0.0.1", port, "", "", "none")) as sender:
         for _ in range(2):
-            with pytest.raises(channels.TemporaryError, match="连不上邮件服务器127.0.0.1"):
+            with pytest.raises(channels.TemporaryError, match="连不上邮件服务器"):
                 sender.send(letter())
 
 
