@@ -28,10 +28,10 @@ class LedgerImport(models.Model):
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="上传人")
     uploaded_at = models.DateTimeField("上传时间")
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="确认人"
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="确认人"
     )
-    confirmed_at = models.DateTimeField("确认时间", null=True)
-    undone_at = models.DateTimeField("撤销时间", null=True)
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
+    undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:

@@ -6,6 +6,8 @@ import datetime as dt
 
 from projects.enums import MilestoneKind
 from projects.models import Milestone, Period, PlanVersion, Project, ReportRevision
+from projects.rules.dimensions import start_window_end
+from projects.rules.facts import MilestoneFact
 from projects.rules.flags import Figure, Flag, ReportCheck, check
 from projects.rules.policy import Policy
 from projects.selectors.accepted import accepted_revisions, earlier
@@ -18,11 +20,12 @@ def report_check(
     """The rule input for one report. `previous`: accepted revisions of the year before this period, newest first.
     Two queries."""
     plan = PlanVersion.objects.in_force(day).filter(project=project, year=period.year).first()
-    due = dict(
-        Milestone.objects.filter(
-            project=project, void_reason="", kind__in=(MilestoneKind.START, MilestoneKind.FINISH)
-        ).values_list("kind", "due_on")
-    )
+    kinds = (MilestoneKind.START, MilestoneKind.FINISH)
+    planned = {
+        row.kind: MilestoneFact(row.pk, row.title, row.kind, row.weight, row.due_on, row.precision)
+        for row in Milestone.objects.filter(project=project, void_reason="", kind__in=kinds)
+    }
+    start, finish = planned.get(MilestoneKind.START), planned.get(MilestoneKind.FINISH)
     return ReportCheck(
         current=current,
         previous=tuple(figure_of(row) for row in previous),
@@ -30,8 +33,8 @@ def report_check(
         plan=plan.annual if plan else None,
         total=project.total,
         prior=plan.prior if plan else None,
-        planned_start=due.get(MilestoneKind.START),
-        planned_finish=due.get(MilestoneKind.FINISH),
+        planned_start=start_window_end(start) if start else None,
+        planned_finish=finish.due if finish else None,
         has_contract=project.has_contract,
     )
 

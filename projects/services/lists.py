@@ -119,6 +119,22 @@ def adjust(
     return adjustment
 
 
+@transaction.atomic
+def retract(*, entry: AnnualListEntry, reason: str, actor: User, at: dt.datetime) -> ListAdjustment:
+    """Take back an entry made by mistake: it counts on no day. The project's stage is not touched."""
+    entry.left_on = entry.entered_on
+    entry.save(update_fields=["left_on"])
+    return _record(
+        entry=entry,
+        kind=AdjustmentKind.REMOVED,
+        reason=required(reason, "请写明原因。", "reason"),
+        effective_on=entry.entered_on,
+        document_no="",
+        actor=actor,
+        at=at,
+    )
+
+
 def _check(entry: AnnualListEntry, kind: AdjustmentKind, effective_on: dt.date) -> None:
     stage = entry.project.stage
     if effective_on < entry.entered_on:

@@ -97,6 +97,16 @@ def expect(*, period: Period, project: Project, at: dt.datetime, actor: User | N
 
 
 @transaction.atomic
+def expect_listed(*, period: Period, at: dt.datetime, actor: User | None) -> int:
+    """Write the missing due reports of a period that was opened afterwards, for every project that had to report in it.
+    Answers how many."""
+    count = _fill(period, at, everybody=True)
+    if count:
+        audit.record(actor=actor, at=at, action="period.expect_listed", obj=period, data={"expected": count})
+    return count
+
+
+@transaction.atomic
 def lock_due(*, at: dt.datetime, actor: User | None = None) -> list[str]:
     """Lock the periods whose lock time has passed; their keys. From then on only corrections are possible."""
     locked = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -264,6 +264,16 @@ def _finish_milestone(project: Project, kind: MilestoneKind, on: dt.date, actor:
 
 
 @transaction.atomic
+def retract_start(*, project: Project, reason: str, actor: User, at: dt.datetime) -> Project:
+    """Take back a start that was confirmed by mistake; the planned start is open again."""
+    changes = edit(project, {"started_on": None}, version=None)
+    for milestone in Milestone.objects.filter(project=project, kind=MilestoneKind.START, void_reason=""):
+        edit(milestone, {"done_on": None, "percent": 0, "confirmed_by": None}, version=None)
+    audit.record(actor=actor, at=at, action="project.retract_start", obj=project, data={**changes, "reason": reason})
+    return project
+
+
+@transaction.atomic
 def set_inclusion(
     *, project: Project, values: Mapping[str, Any], version: int | None, actor: User, at: dt.datetime
 ) -> StatisticsInclusion:
@@ -379,3 +389,23 @@ def _end(row: UnitAssignment | LeaderAssignment, on: dt.date) -> None:
         raise UserError(f"结束日期不能早于起始日期（{row.valid_from}）。", field="on")
     row.valid_to = on
     row.save(update_fields=["valid_to"])
+
+
+@transaction.atomic
+def retract_assignment(
+    *,
+    assignment: UnitAssignment | LeaderAssignment,
+    reopen: Iterable[UnitAssignment | LeaderAssignment],
+    reason: str,
+    actor: User | None,
+    at: dt.datetime,
+) -> None:
+    """Take back a row that was entered by mistake, and open again the rows it had ended, as if it had never been."""
+    target = "unit" if isinstance(assignment, UnitAssignment) else "officer"
+    data = {target: [getattr(assignment, f"{target}_id"), None], "part": assignment.part, "reason": reason}
+    project = assignment.project
+    assignment.delete()
+    for row in reopen:
+        row.valid_to = None
+        row.save(update_fields=["valid_to"])
+    audit.record(actor=actor, at=at, action=f"project.retract_{target}", obj=project, data=data)

@@ -1,0 +1,6 @@
+"""Ledger imports as the screens need them: what a file says beside what is known, row by row (docs/ledgers.md)."""
+
+from projects.selectors.imports.dry import dry_reading
+from projects.selectors.imports.preview import Preview, RowPreview, preview
+
+__all__ = ["Preview", "RowPreview", "dry_reading", "preview"]
