@@ -83,11 +83,13 @@ def dashboard(access: Access, as_of: dt.date) -> Dashboard:
 
 
 def project_lines(access: Access, as_of: dt.date) -> list[ProjectLine]:
-    """Every listed project the account may see with its light, by code. A package shows through its children."""
-    listed = AnnualListEntry.objects.current(as_of).filter(year=as_of.year)
+    """Every listed project the account may see with its light, by code. A package whose children are listed shows
+    through them."""
+    listed = AnnualListEntry.objects.current(as_of).filter(year=as_of.year).values("project")
     projects = list(
         Project.objects.visible_to(access)
-        .filter(pk__in=listed.values("project"), is_package=False)
+        .filter(pk__in=listed)
+        .exclude(is_package=True, children__in=listed)
         .order_by("code", "pk")
     )
     views = for_projects(projects, as_of)

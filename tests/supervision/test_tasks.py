@@ -98,6 +98,7 @@ def test_a_whole_day_of_the_schedule(county):
         ("open_periods", "done"),
         ("recompute_lights", "done"),
         ("verify_audit", "done"),
+        ("forget_form_tokens", "done"),
         ("weekly_notices", "done"),
         ("lock_periods", "done"),
         ("weekly_snapshot", "done"),
