@@ -168,6 +168,7 @@ URL_ACTIONS: dict[str, str] = {
     "milestone_move": "milestones.edit",
     "milestone_complete": "milestones.edit",
     "milestone_confirm": "milestones.approve",
+    "milestone_decide": "milestones.approve",
     # reports
     "report_todo": "reports.view",
     "report": "reports.view",
