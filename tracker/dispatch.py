@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 from supervision.services import deliveries, jobs
-from supervision.services.leases import this_worker
+from supervision.services.leases import Elapsed, this_worker
 
 SCHEDULER = "scheduler"
 DISPATCHER = "dispatcher"
@@ -24,8 +24,9 @@ def schedule_due(at: dt.datetime) -> None:
 
 def work_off(at: dt.datetime) -> None:
     """Carry out every waiting job run, then send every delivery that is due, also those whose bell nobody heard."""
+    elapsed = Elapsed(at)
     jobs.run_waiting(at=at, worker=this_worker())
-    deliveries.sweep(at=at, worker=this_worker())
+    deliveries.sweep(at=elapsed.now(), worker=this_worker())  # what the jobs just wrote is due by now
 
 
 def beat(component: str, at: dt.datetime) -> None:
