@@ -72,6 +72,10 @@ def investment(case: Case) -> Light | None:
         text = f"累计完成投资未填，应完成{amount(planned)}（截至{day_text(facts.compared_on)}）；空白不等于0。"
         numbers = {"expected": number(planned), "plan": number(facts.plan)}
         return Light("W1", Colour.GREY, Colour.GREY, text, numbers, "填报累计完成投资。")
+    if facts.exceeds_total and facts.total is not None:
+        text = f"数字有误？本年累计{amount(done)}已超过总投资{amount(facts.total)}，核实前不评投资灯。"
+        numbers = {"done": number(done), "total": number(facts.total)}
+        return Light("W1", Colour.GREY, Colour.GREY, text, numbers, "核实或更正累计完成投资。")
     raw = _by_ratio(ratio, policy) if policy.schedule_method == "ratio" else _by_points(gap, policy)
     short = planned - done
     small = case.expectation.rate < policy.small_rate or short < max(

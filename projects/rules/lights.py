@@ -152,6 +152,8 @@ def _overall(case: Case, lights: tuple[Light, ...]) -> tuple[Colour, Colour | No
     facts, policy = case.facts, case.policy
     if facts.stage in SIDE_STAGES:
         return Colour.GREY, None, "已暂停、调出、终止或移交，不评灯。"
+    if facts.is_package:
+        return Colour.GREY, None, "打包项目只汇总，按子项目评灯。"
     known = worst(light.colour for light in lights)
     text = _overall_text(lights, known)
     stale = is_stale(facts)
