@@ -90,11 +90,13 @@ class Served:
             return 0
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    prepared = _manage(tmp_path, "migrate", "--verbosity", "0")
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with an empty, migrated database."""
+    folder = tmp_path_factory.mktemp("served")
+    prepared = _manage(folder, "migrate", "--verbosity", "0")
     assert prepared.returncode == 0, prepared.stderr
-    return tmp_path
+    return folder
 
 
 @pytest.fixture
@@ -124,10 +126,9 @@ def test_the_whole_site_lives_heals_and_ends(served: Served) -> None:
 
     for name in ("dispatcher", "granian"):
         os.kill(children[name], signal.SIGKILL)
-    wait_until(lambda: _children(served.process.pid).keys() == children.keys())
+    wait_until(lambda: len(_children(served.process.pid).items() - children.items()) == 2)
     wait_until(lambda: served.answer("/healthz") == 200)
     healed = _children(served.process.pid)
-    assert healed["dispatcher"] != children["dispatcher"] and healed["granian"] != children["granian"]
     assert healed["scheduler"] == children["scheduler"]
 
     second = _manage(served.data, "serve", "--port", str(_free_port()))
