@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import sys
 from contextlib import closing
@@ -90,12 +89,11 @@ class _Announcement:
 
 def _programs(host: str, port: int, workers: int) -> list[Program]:
     manage = (sys.executable, str(settings.BASE_DIR / "manage.py"))
-    web = (sys.executable, "-m", "granian", "tracker.wsgi:application", "--interface", "wsgi")
-    web += ("--host", host, "--port", str(port), "--workers", str(workers), "--no-ws")
-    web += ("--blocking-threads", "4", "--blocking-threads-idle-timeout", "600")
-    web += ("--respawn-failed-workers", "--respawn-interval", "5", "--workers-kill-timeout", "10")
-    web += ("--working-dir", str(settings.BASE_DIR), "--log-level", "warning")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
+    web = [sys.executable, "-m", "granian", "tracker.wsgi:application", "--interface", "wsgi", "--no-ws"]
+    web += ["--host", host, "--port", str(port), "--workers", str(workers), "--log-level", "warning"]
+    web += ["--blocking-threads", "4", "--blocking-threads-idle-timeout", "600"]
+    web += ["--respawn-failed-workers", "--respawn-interval", "5", "--workers-kill-timeout", "10"]
+    web += ["--working-dir", str(settings.BASE_DIR)]
     return [
         Program("网站", web, WEB_STOP_SECONDS),
         Program("执行", (*manage, "dispatcher"), WORK_STOP_SECONDS),
