@@ -6,14 +6,20 @@ raises one of three errors otherwise; the caller decides what each means for the
 
 from __future__ import annotations
 
-from email.headerregistry import Address, Group
-from email.message import EmailMessage
-from email.utils import format_datetime
+import re
+from email.header import Header
+from email.message import Message
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self
 
 if TYPE_CHECKING:
     import datetime as dt
+
+
+ADDRESS = re.compile(r"[^@\s<>,;:\"]+@[^@\s<>,;:\"]+")
+"""Enough to keep a mistyped address from naming somebody else; the mail server knows the rest."""
 
 
 class TemporaryError(Exception):
@@ -35,21 +41,26 @@ class Sender(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def send(self, message: EmailMessage) -> None: ...
+    def send(self, message: Message) -> None: ...
 
 
 def compose(
     *, sender: str, name: str, address: str, subject: str, text: str, message_id: str, at: dt.datetime, is_repeat: bool
-) -> EmailMessage:
-    """A plain-text message. Without an address (spool only) it names the person alone, for printing."""
-    message = EmailMessage()
+) -> Message:
+    """A plain-text message. Without an address (spool only) it names the person alone, for printing.
+
+    Built on the older of the two e-mail interfaces, which folds headers ten times faster; a weekly batch is thousands.
+    Raises ValueError when the address is none.
+    """
+    if address and not ADDRESS.fullmatch(address):
+        raise ValueError(f"邮箱地址“{address}”不正确")
+    message = MIMEText(text, "plain", "utf-8")
     message["From"] = sender
-    message["To"] = Address(display_name=name, addr_spec=address) if address else Group(name)
-    message["Subject"] = subject
+    message["To"] = formataddr((name, address)) if address else f"{Header(name, 'utf-8').encode()}:;"
+    message["Subject"] = Header(subject, "utf-8", header_name="Subject")
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     if is_repeat:
         message["X-Dujin-Repeat"] = "1"
-    message.set_content(text, cte="base64")
     return message

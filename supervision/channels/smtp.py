@@ -9,7 +9,7 @@ from __future__ import annotations
 import smtplib
 import ssl
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import Message
 from types import TracebackType
 from typing import Self
 
@@ -50,7 +50,7 @@ class SmtpSender:
                 self._connection.close()
             self._connection = None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         connection = self._connected()
         try:
             connection.send_message(message)

@@ -6,7 +6,7 @@ The file name comes from the Message-ID, so a repeat replaces its first copy ins
 from __future__ import annotations
 
 import os
-from email.message import EmailMessage
+from email.message import Message
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -29,7 +29,7 @@ class SpoolSender:
     ) -> None:
         return None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         target = self._folder / file_name(message["Message-ID"])
         draft = target.with_suffix(f".{os.getpid()}.tmp")
         try:

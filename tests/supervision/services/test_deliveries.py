@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 
 import pytest
 
@@ -39,10 +39,10 @@ class Postbox:
     def __exit__(self, *ignored) -> None:
         return None
 
-    def send(self, message: EmailMessage) -> None:
+    def send(self, message: Message) -> None:
         if self.errors:
             raise self.errors.pop(0)
-        self.sent.append(message)
+        self.sent.append(message_from_bytes(message.as_bytes(), policy=policy.default))
 
 
 @pytest.fixture
