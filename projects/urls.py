@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from projects.views import home, plans, projects, session
+from projects.views import flags, home, periods, plans, projects, reports, reviews, session, workbench
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -37,4 +37,20 @@ urlpatterns = [
         "projects/<int:pk>/milestones/<int:milestone>/complete/", plans.milestone_complete, name="milestone_complete"
     ),
     path("projects/<int:pk>/milestones/<int:milestone>/confirm/", plans.milestone_confirm, name="milestone_confirm"),
+    path("reports/", reports.report_todo, name="report_todo"),
+    path("reports/<int:expected_id>/entry/", reports.report_entry, name="report_entry"),
+    path("reports/<int:expected_id>/draft/", reports.report_draft, name="report_draft"),
+    path("reports/<int:expected_id>/no-change/", reports.report_no_change, name="report_no_change"),
+    path("reports/<int:expected_id>/submitted/", reports.report_submitted, name="report_submitted"),
+    path("reports/<int:expected_id>/correct/", reports.report_correct, name="report_correct"),
+    path("reports/<int:pk>/", reports.report, name="report"),
+    path("reviews/", reviews.review_queue, name="review_queue"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("flags/", flags.flag_list, name="flag_list"),
+    path("flags/<int:pk>/settle/", flags.flag_settle, name="flag_settle"),
+    path("periods/", periods.period_list, name="period_list"),
+    path("periods/<slug:key>/", periods.period, name="period"),
+    path("periods/<slug:key>/edit/", periods.period_edit, name="period_edit"),
+    path("periods/waive/<int:expected_id>/", periods.period_waive, name="period_waive"),
+    path("workbench/", workbench.workbench, name="workbench"),
 ]

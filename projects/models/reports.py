@@ -9,6 +9,7 @@ from django.db.models import Q
 from projects.enums import FlagSeverity, FlagState, ReportState, ReviewDecision, RevisionKind, Stage
 from projects.models.periods import ExpectedReport, Period
 from projects.models.projects import Project, amount_field
+from projects.rules.flags import TITLES
 
 
 class Report(models.Model):
@@ -152,3 +153,8 @@ class VerificationFlag(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def title(self) -> str:
+        """The rule in a few words."""
+        return TITLES[self.code]

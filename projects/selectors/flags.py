@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 
 from projects.enums import FlagState
 from projects.models import Project, VerificationFlag
@@ -33,3 +33,9 @@ def open_flag_count(access: Access) -> int:
 def flags_of(project: Project) -> QuerySet[VerificationFlag]:
     """Every task one project ever had, newest first. One query."""
     return VerificationFlag.objects.filter(project=project).select_related("revision__report__period", "settled_by")
+
+
+def flag_counts(access: Access) -> dict[str, int]:
+    """State -> how many tasks. One query."""
+    rows = flags_for(access, state=None).order_by().values_list("state").annotate(count=Count("pk"))
+    return dict(rows)

@@ -17,7 +17,7 @@ from tracker.clock import day_of
 
 def periods_with_counts() -> QuerySet[Period]:
     """Periods, newest first, each with `expected_count`, `waived_count`, `submitted_count` (waiting), `accepted_count`,
-    `returned_count`. One query."""
+    `returned_count`, `silent_count` (nothing submitted). One query."""
     state = "expected__report__state"
     due = Q(expected__waived_reason="", expected__isnull=False)
     return Period.objects.annotate(
@@ -26,6 +26,7 @@ def periods_with_counts() -> QuerySet[Period]:
         submitted_count=Count("expected", filter=due & Q(**{state: ReportState.SUBMITTED})),
         accepted_count=Count("expected", filter=due & Q(**{state: ReportState.ACCEPTED})),
         returned_count=Count("expected", filter=due & Q(**{state: ReportState.RETURNED})),
+        silent_count=Count("expected", filter=due & (Q(**{state: ReportState.DRAFT}) | Q(expected__report=None))),
     ).order_by("-cutoff", "kind")
 
 
@@ -135,6 +136,11 @@ class PeriodBoard:
     def _in_state(self, state: ReportState) -> int:
         lines = (line for unit in self.units for line in unit.lines)
         return sum(line.state == state and not line.is_waived for line in lines)
+
+    @property
+    def units_missing(self) -> tuple[BoardUnit, ...]:
+        """The units that owe a report."""
+        return tuple(unit for unit in self.units if unit.missing)
 
     @property
     def missing_lines(self) -> tuple[BoardLine, ...]:

@@ -10,13 +10,27 @@ from decimal import Decimal
 from django.db.models import QuerySet
 
 from projects.enums import ReportState, ReviewDecision
-from projects.models import ExpectedReport, Project, Report, ReportRevision, VerificationFlag
+from projects.models import (
+    ExpectedReport,
+    Period,
+    Project,
+    Report,
+    ReportReview,
+    ReportRevision,
+    RevisionWithdrawal,
+    Unit,
+    VerificationFlag,
+)
 from projects.permissions import Access, project_scope
+from projects.rules.flags import Figure, Flag
 from projects.rules.lights import judge
 from projects.selectors.accepted import accepted_by_year, accepted_revisions, base_of, earlier
 from projects.selectors.calendar import calendar
+from projects.selectors.checks import preview
+from projects.selectors.differences import Difference, differences
 from projects.selectors.facts import project_facts
 from projects.selectors.indicators import IndicatorView, view_of
+from projects.selectors.people import visible_units
 from projects.selectors.policy import policy_on
 from projects.workdays import Calendar
 from tracker.clock import day_of
@@ -70,6 +84,11 @@ class Todo:
         return len(self.returned) + len(self.overdue) + len(self.due)
 
     @property
+    def following(self) -> TodoLine | None:
+        """What to report next."""
+        return next(iter((*self.overdue, *self.due, *self.returned)), None)
+
+    @property
     def is_empty(self) -> bool:
         return not any(getattr(self, name) for name in self.__dataclass_fields__)
 
@@ -98,6 +117,14 @@ def todo(access: Access, at: dt.datetime, *, unit: int | None = None) -> Todo:
     return Todo(**{name: tuple(parts[name]) for name in Todo.__dataclass_fields__})
 
 
+def units_to_look_at(access: Access) -> list[Unit]:
+    """The units among which the to-do list may be narrowed: those of the projects seen, for whoever is not tied to one
+    unit or project. One query, or none."""
+    if all(grant.unit_id or grant.project_id for grant in access.grants_for("reports.view")):
+        return []
+    return list(visible_units(access).order_by("official_order", "pk"))
+
+
 def _expected_for(access: Access) -> QuerySet[ExpectedReport]:
     action = "reports.submit" if access.may("reports.submit") else "reports.view"
     projects = Project.objects.visible_to(access).filter(project_scope(access, action))
@@ -120,7 +147,7 @@ def _todo_line(row: ExpectedReport, at: dt.datetime, days: Calendar, last: Repor
 
 def _part_of(line: TodoLine, at: dt.datetime) -> str:
     period = line.expected.period
-    if period.locked_at is not None or period.lock_at <= at:
+    if _is_locked(period, at):
         return "missed" if line.state in ("", ReportState.DRAFT, ReportState.RETURNED) else ""
     if line.state == ReportState.RETURNED:
         return "returned"
@@ -151,9 +178,24 @@ class EntryPage:
         return self.report.version if self.report else None
 
     @property
+    def closed_reason(self) -> str:
+        """Why nothing can be reported here (any more); empty while it can."""
+        if self.expected.waived_reason:
+            return f"该项目本期免报（{self.expected.waived_reason}），不必填报。"
+        if self.report is not None and self.report.state == ReportState.ACCEPTED:
+            return "本期报告已审核通过。如需修改，请联系重点项目办办理“锁定后更正”。"
+        if self.is_locked:
+            return "本期已锁定，不能再填报。如需补报或修改，请联系重点项目办办理“锁定后更正”。"
+        return ""
+
+    @property
     def can_repeat(self) -> bool:
         """Whether "no change this period" is offered."""
-        return self.last is not None and not self.is_locked
+        return self.last is not None and not self.closed_reason
+
+    @property
+    def is_resubmission(self) -> bool:
+        return self.report is not None and self.report.state == ReportState.SUBMITTED
 
     @property
     def initial(self) -> dict[str, str]:
@@ -182,7 +224,7 @@ def entry_page(expected: ExpectedReport, at: dt.datetime) -> EntryPage:
         base=base.done if base is not None and base.done is not None else Decimal(0),
         indicator=_indicator_at(project, day, period.year, period.cutoff),
         return_reason=_return_reason(report),
-        is_locked=period.locked_at is not None or period.lock_at <= at,
+        is_locked=_is_locked(period, at),
     )
 
 
@@ -197,25 +239,86 @@ def _return_reason(report: Report | None) -> str:
     return report.latest.review.reason
 
 
+def flags_if_sent(
+    page: EntryPage, *, done: Decimal | None, done_period: Decimal | None, stage: str, progress: str, day: dt.date
+) -> tuple[Flag, ...]:
+    """What the rules would find strange if this were submitted on `day`. At most five queries."""
+    expected = page.expected
+    if done is None and done_period is not None:
+        done = page.base + done_period
+    return preview(
+        project=expected.project,
+        period=expected.period,
+        current=Figure(done=done, stage=stage or expected.project.stage, progress=progress),
+        day=expected.period.cutoff,
+        policy=policy_on(day),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionEntry:
+    """One submission and what became of it; `changes` against the submission before it (empty for the first)."""
+
+    revision: ReportRevision
+    changes: tuple[Difference, ...]
+    flags: tuple[VerificationFlag, ...]
+    has_predecessor: bool
+
+    @property
+    def review(self) -> ReportReview | None:
+        return getattr(self.revision, "review", None)
+
+    @property
+    def withdrawal(self) -> RevisionWithdrawal | None:
+        return getattr(self.revision, "withdrawal", None)
+
+
 @dataclass(frozen=True, slots=True)
 class ReportPage:
     """One report with everything that happened to it, newest first."""
 
     report: Report
-    revisions: tuple[ReportRevision, ...]
-    flags: dict[int, tuple[VerificationFlag, ...]]
+    entries: tuple[RevisionEntry, ...]
+    is_locked: bool
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether the unit may still submit (again)."""
+        return not self.is_locked and self.report.state != ReportState.ACCEPTED
+
+    @property
+    def can_correct(self) -> bool:
+        """Whether a change is a correction of the office: the report counts, or its period is locked."""
+        return self.report.state == ReportState.ACCEPTED or (
+            self.is_locked and self.report.state != ReportState.SUBMITTED
+        )
+
+    @property
+    def waits(self) -> bool:
+        return self.report.state == ReportState.SUBMITTED
 
 
-def report_page(report: Report) -> ReportPage:
-    """Every revision with its review, withdrawal and flags. Two queries."""
-    revisions = ReportRevision.objects.filter(report=report).select_related(
-        "submitted_by", "on_behalf_of", "review__reviewer", "withdrawal", "corrects"
+def report_page(report: Report, at: dt.datetime) -> ReportPage:
+    """Every revision with its review, withdrawal, flags and what it changed. Two queries."""
+    revisions = list(
+        ReportRevision.objects.filter(report=report)
+        .select_related("submitted_by", "on_behalf_of", "review__reviewer", "withdrawal__actor", "corrects")
+        .order_by("number")
     )
     flags: dict[int, list[VerificationFlag]] = defaultdict(list)
     for flag in VerificationFlag.objects.filter(revision__report=report).select_related("settled_by").order_by("pk"):
         flags[flag.revision_id].append(flag)
-    return ReportPage(
-        report=report,
-        revisions=tuple(revisions.order_by("-number")),
-        flags={pk: tuple(found) for pk, found in flags.items()},
-    )
+    entries = [
+        RevisionEntry(
+            revision=revision,
+            changes=differences(before, revision),
+            flags=tuple(flags[revision.pk]),
+            has_predecessor=before is not None,
+        )
+        for before, revision in zip([None, *revisions], revisions, strict=False)
+    ]
+    return ReportPage(report=report, entries=tuple(reversed(entries)), is_locked=_is_locked(report.period, at))
+
+
+def _is_locked(period: Period, at: dt.datetime) -> bool:
+    return period.locked_at is not None or period.lock_at <= at

@@ -49,6 +49,11 @@ class Workbench:
     def queue_top(self) -> tuple[ReviewLine, ...]:
         return self.queue[:TOP]
 
+    @property
+    def waiting_count(self) -> int:
+        """Plans, moves and imports that somebody must decide on."""
+        return len(self.plans) + len(self.moves) + len(self.imports)
+
 
 def workbench(access: Access, at: dt.datetime) -> Workbench:
     """The office's work at a moment. A fixed number of queries, whatever the number of projects."""
@@ -66,7 +71,7 @@ def workbench(access: Access, at: dt.datetime) -> Workbench:
             .order_by("created_at")
         ),
         moves=tuple(_waiting_moves(projects)),
-        imports=tuple(LedgerImport.objects.filter(state=ImportState.PREVIEW).select_related("uploaded_by")),
+        imports=tuple(_waiting_imports(access)),
         deadlines=_deadlines(at),
         estimated_years=_estimated_years(day_of(at)),
     )
@@ -75,6 +80,11 @@ def workbench(access: Access, at: dt.datetime) -> Workbench:
 def _waiting_moves(projects: QuerySet[Project]) -> QuerySet[MilestoneMove]:
     rows = MilestoneMove.objects.filter(state=MoveState.PENDING, milestone__project__in=projects)
     return rows.select_related("milestone__project", "requested_by")
+
+
+def _waiting_imports(access: Access) -> QuerySet[LedgerImport]:
+    rows = LedgerImport.objects.filter(state=ImportState.PREVIEW).select_related("uploaded_by")
+    return rows if access.may("imports.run") else rows.none()
 
 
 def _deadlines(at: dt.datetime) -> tuple[Deadline, ...]:

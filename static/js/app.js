@@ -125,8 +125,9 @@
   });
 
   /* ---- Figures: what the number means while it is typed ----
-     <input data-plan="12000" data-done="7400" data-prior="3000" data-total="30000" data-live="id of the hint">
-     all in 万元; data-plan = annual plan, data-done = last accepted figure. */
+     <input data-plan="12000" data-planned="9000" data-done="7400" data-prior="3000" data-total="30000"
+            data-live="id of the hint">
+     all in 万元; data-plan = annual plan, data-planned = what should be done by now, data-done = last accepted figure. */
 
   function plain(number) {
     var parts = (Math.round(number * 100) / 100).toString().split(".");
@@ -147,6 +148,7 @@
     var text = input.value.replace(/[,，\s]/g, "");
     var value = Number(text);
     var plan = figure(input, "plan");
+    var planned = figure(input, "planned");
     var done = figure(input, "done");
     var prior = figure(input, "prior");
     var total = figure(input, "total");
@@ -164,6 +166,13 @@
         if (value / plan > 1.3) {
           said.push("超过年度计划较多，请核对单位是否为万元");
           warn = true;
+        }
+      }
+      if (planned) {
+        if (value < planned) {
+          said.push("比应完成少 " + plain(planned - value) + " 万元");
+        } else {
+          said.push("比应完成多 " + plain(value - planned) + " 万元");
         }
       }
       if (done !== null) {
@@ -187,47 +196,6 @@
     if (event.target.hasAttribute("data-live")) {
       explain(event.target);
     }
-  });
-
-  /* ---- Drafts: <form data-draft-url="..." > sends itself quietly a moment after the last key ---- */
-
-  var waiting = new WeakMap();
-
-  function saveDraft(form) {
-    var note = form.querySelector("[data-draft-note]");
-    if (form.hasAttribute("data-sent")) {
-      return;
-    }
-    window.fetch(form.getAttribute("data-draft-url"), {
-      method: "POST",
-      body: new FormData(form),
-      credentials: "same-origin",
-      headers: { "X-Requested-With": "XMLHttpRequest" }
-    }).then(function (answer) {
-      if (!answer.ok || answer.redirected) {
-        throw new Error(String(answer.status));
-      }
-      return answer.text();
-    }).then(function (text) {
-      if (note) {
-        note.textContent = text || "草稿已自动保存";
-      }
-    }).catch(function () {
-      if (note) {
-        note.textContent = "草稿暂未保存，请检查网络；您填写的内容仍在本页";
-      }
-    });
-  }
-
-  document.addEventListener("input", function (event) {
-    var form = event.target.closest("form[data-draft-url]");
-    if (!form) {
-      return;
-    }
-    window.clearTimeout(waiting.get(form));
-    waiting.set(form, window.setTimeout(function () {
-      saveDraft(form);
-    }, 2000));
   });
 
   /* ---- Tick all, print ---- */

@@ -123,10 +123,14 @@ class TestHistory:
         reports.give_back(revision=first, reason="缺照片", actor=county.office_one, at=IN_TIME)
         second = accepted(county, county.road, "2026-04", 4000, by=county.transport_staff, at=moment(5, 6))
         with django_assert_num_queries(2):
-            page = report_page(second.report)
-            shown = [(item.number, item.review.reviewer.name, item.submitted_by.name) for item in page.revisions]
-        assert shown == [(2, "卢嘉树", "钱悦"), (1, "卢嘉树", "钱悦")]
-        assert [flag.code for flag in page.flags[first.pk]] == ["jump"]
+            page = report_page(second.report, moment(5, 7))
+            shown = [(item.revision.number, item.review.reviewer.name) for item in page.entries]
+        assert shown == [(2, "卢嘉树"), (1, "卢嘉树")]
+        newest, oldest = page.entries
+        changed = {row.label: (row.old, row.new) for row in newest.changes if row.is_changed}
+        assert changed["本年累计完成投资（万元）"] == ("5,000", "4,000")
+        assert (newest.has_predecessor, oldest.has_predecessor) == (True, False)
+        assert [flag.code for flag in oldest.flags] == ["jump"]
 
 
 class TestQueue:
