@@ -156,9 +156,10 @@ def accept(
     at: dt.datetime,
     reason: str = "",
     acting_for: User | None = None,
+    judge: bool = True,
 ) -> ReportReview:
     """Another person accepts the pending revision: from now on it counts. A reported stage is entered, and the light of
-    the project is computed again at once."""
+    the project is computed again at once (a ledger of hundreds passes `judge` False and recomputes them together)."""
     report = _pending(revision, actor, acting_for)
     _be_allowed(report, "accept")
     old = report.accepted
@@ -179,7 +180,8 @@ def accept(
         acting_for=acting_for,
     )
     _enter_stage(report, revision, actor, at)
-    indicators.recompute(projects=[report.project], at=at, actor=actor)
+    if judge:
+        indicators.recompute(projects=[report.project], at=at, actor=actor)
     return review
 
 

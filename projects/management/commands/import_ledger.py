@@ -1,4 +1,4 @@
-"""Read or import a ledger from the command line (docs/ledgers.md, Command)."""
+"""Read or import a ledger from the command line (docs/imports.md, Command)."""
 
 from __future__ import annotations
 
@@ -117,7 +117,8 @@ class Command(BaseCommand):
         counts = ledger.counts
         self.stdout.write(
             f"第{ledger.pk}号台账（{ledger.get_state_display()}）：新增 {counts['created']}，"
-            f"有变化 {counts['changed']}，无变化 {counts['unchanged']}，待回答 {counts['asked']}，跳过 {counts['skipped']}。"
+            f"有变化 {counts['changed']}，无变化 {counts['unchanged']}，"
+            f"待回答 {counts['asked']}，跳过 {counts['skipped']}。"
         )
         for question in asked:
             choices = "；".join(f"{option['value']} = {option['label']}" for option in question["options"][:8])

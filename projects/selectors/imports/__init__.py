@@ -1,4 +1,4 @@
-"""Ledger imports as the screens need them: what a file says beside what is known, row by row (docs/ledgers.md)."""
+"""Ledger imports as the screens need them: what a file says beside what is known, row by row (docs/imports.md)."""
 
 from projects.selectors.imports.dry import dry_reading
 from projects.selectors.imports.preview import Preview, RowPreview, preview

@@ -1,4 +1,4 @@
-"""Reading a ledger without an import: what `import_ledger --dry-run` shows (docs/ledgers.md, Command)."""
+"""Reading a ledger without an import: what `import_ledger --dry-run` shows (docs/imports.md, Command)."""
 
 from __future__ import annotations
 

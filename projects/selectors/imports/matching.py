@@ -1,6 +1,6 @@
 """Which project a ledger row means: by code, then by normalised name, then by a former name; never by 序号.
 
-A near name is a question, not a match (docs/ledgers.md, Matching).
+A near name is a question, not a match (docs/imports.md, Matching).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The preview of an import: one fate per row, in the terms that confirming will write (docs/ledgers.md, Preview).
+"""The preview of an import: one fate per row, in the terms that confirming will write (docs/imports.md, Preview).
 
 `services.imports.confirm` builds the same preview and carries it out, so what is shown is what happens.
 """
@@ -342,6 +342,8 @@ class _Assembly:
         if not rows:
             return
         nodes = NodeBook()
+        everything_wanted = self.answers.get("options", {}).get("nodes") == "all"
+        nodes_from = dt.date.min if everything_wanted else day_of(self.ledger.uploaded_at)
         for row in rows:
             pk, _, question = self._subject(row)
             if question is not None:
@@ -350,7 +352,9 @@ class _Assembly:
             if pk is None:
                 yield self._row(row, RowFate.SKIPPED, reason="系统中没有这个项目，请先导入年度计划台账或新建项目")
                 continue
-            changes, notes = quarter_changes(row, self.known.projects[pk], self.ledger.year, nodes)
+            changes, notes = quarter_changes(
+                row, self.known.projects[pk], self.ledger.year, nodes, nodes_from=nodes_from
+            )
             fate = RowFate.CHANGED if changes else RowFate.UNCHANGED
             yield self._row(row, fate, project=pk, changes=tuple(changes), notes=tuple(notes))
 

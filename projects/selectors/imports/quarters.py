@@ -1,4 +1,8 @@
-"""Quarter plans: a month plan in equal thirds and a milestone at each quarter's end (docs/ledgers.md, Quarter plan)."""
+"""Quarter plans: a month plan in equal thirds and a milestone at each quarter's end (docs/imports.md, Quarter plan).
+
+A quarter that had ended before the ledger came gets no milestone: nobody could report its work as done any more, and
+every project would stand as late. The option `nodes` = `all` makes them all the same.
+"""
 
 from __future__ import annotations
 
@@ -47,9 +51,11 @@ def thirds(amounts: list[Decimal]) -> tuple[Decimal, ...]:
     return tuple(months)
 
 
-def quarter_changes(row: ProjectRow, state: ProjectState, year: int, nodes: NodeBook) -> tuple[list[Change], list[str]]:
-    """Month plan, goal and milestones of a row. A quarter without an amount is unknown, not zero: then there is no
-    month plan."""
+def quarter_changes(
+    row: ProjectRow, state: ProjectState, year: int, nodes: NodeBook, *, nodes_from: dt.date
+) -> tuple[list[Change], list[str]]:
+    """Month plan, goal and milestones of a row, with notes. A quarter without an amount is unknown, not zero: then
+    there is no month plan. Milestones due before `nodes_from` are left out."""
     quarters = {entry["quarter"]: entry for entry in row.extra.get("quarters") or ()}
     amounts = [quarters.get(number, {}).get("plan") for number in range(1, 5)]
     changes: list[Change] = []
@@ -74,7 +80,11 @@ def quarter_changes(row: ProjectRow, state: ProjectState, year: int, nodes: Node
         changes.append(Change("goal", LABELS["goal"], plan.goal if plan else "", goal, goal))
     for number in range(1, 5):
         node = _node(quarters.get(number, {}).get("work"), number, year)
-        if node is not None and not nodes.has(state.project.pk, node):
+        if node is None or nodes.has(state.project.pk, node):
+            continue
+        if node.due < nodes_from:
+            notes.append(f"{number}季度在导入前已结束，工作内容未设为节点。")
+        else:
             changes.append(Change("node", f"{number}季度节点", "", node.title, node))
     return changes, notes
 

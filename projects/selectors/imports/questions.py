@@ -1,4 +1,4 @@
-"""What a ledger leaves open, as questions with answers to choose from (docs/ledgers.md, Questions).
+"""What a ledger leaves open, as questions with answers to choose from (docs/imports.md, Questions).
 
 Answers are kept on the import by kind and subject: `{"project": {"工业!12": "new"}}`. A question has a cautious default
 where not answering does no harm: nothing is ever merged by default.

@@ -1,4 +1,4 @@
-"""Progress rows of a ledger as reports: which period, which cumulative, which dates (docs/ledgers.md, Progress).
+"""Progress rows of a ledger as reports: which period, which cumulative, which dates (docs/imports.md, Progress).
 
 A platform's history gives the month's own amount and the moment of filling; the year's cumulative is their running sum.
 Other tables give the cumulative itself, for a period the office names.

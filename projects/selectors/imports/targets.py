@@ -1,4 +1,4 @@
-"""What a ledger row wants a project to be, in typed values; None where the ledger says nothing (docs/ledgers.md)."""
+"""What a ledger row wants a project to be, in typed values; None where the ledger says nothing (docs/imports.md)."""
 
 from __future__ import annotations
 

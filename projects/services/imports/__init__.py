@@ -1,4 +1,4 @@
-"""Ledger imports: uploaded and kept, asked about, confirmed as a whole or not at all, undone (docs/ledgers.md)."""
+"""Ledger imports: uploaded and kept, asked about, confirmed as a whole or not at all, undone (docs/imports.md)."""
 
 from projects.services.imports.confirm import confirm
 from projects.services.imports.undo import UndoOutcome, undo

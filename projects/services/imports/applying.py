@@ -25,6 +25,7 @@ from projects.models import (
     LedgerImport,
     Milestone,
     Officer,
+    Period,
     PlanVersion,
     Project,
     Unit,
@@ -63,6 +64,9 @@ class Context:
     annual_list: AnnualList | None = None
     created: dict[str, int] = field(default_factory=dict)
     """Units and leaders created by this import, by `unit:` or `leader:` and name."""
+    periods: dict[str, Period] = field(default_factory=dict)
+    judged: dict[str, tuple[dt.datetime, dict[int, Project]]] = field(default_factory=dict)
+    """Projects whose light is to be computed again, by period, with the moment of its last report."""
 
     @property
     def day(self) -> dt.date:
@@ -388,8 +392,7 @@ def _report(
     at = report.reported_at if context.history and report.reported_at else context.at
     acts = _dates(project, changes, context, at)
     acts += _started(project, report, row, context, at)
-    period = periods.open_period(key=report.period, at=at, actor=context.checker)
-    expected = periods.expect(period=period, project=project, at=at, actor=context.checker)
+    expected = periods.expect(period=_period(report.period, context, at), project=project, at=at, actor=context.checker)
     values = ReportValues(
         done=report.done,
         done_period=report.done_period,
@@ -407,12 +410,20 @@ def _report(
             expected=expected, values=values, kind=RevisionKind.IMPORT, version=None, actor=context.maker, at=at
         )
     if context.maker.pk != context.checker.pk:
-        reports.accept(revision=revision, actor=context.checker, at=at, reason=context.document)
+        reports.accept(revision=revision, actor=context.checker, at=at, reason=context.document, judge=False)
+        last, affected = context.judged.get(report.period, (at, {}))
+        context.judged[report.period] = (max(last, at), affected | {project.pk: project})
     acts.append({"act": "report", "revision": revision.pk, "done": json_value(report.done)})
     after = Project.objects.values_list("stage", flat=True).get(pk=project.pk)
     if after != before:
         acts.append({"act": "stage", "old": before, "new": after})
     return acts
+
+
+def _period(key: str, context: Context, at: dt.datetime) -> Period:
+    if key not in context.periods:
+        context.periods[key] = periods.open_period(key=key, at=at, actor=context.checker)
+    return context.periods[key]
 
 
 def _started(project: Project, report: ReportPlan, row: RowPreview, context: Context, at: dt.datetime) -> list[Act]:

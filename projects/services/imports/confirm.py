@@ -29,7 +29,7 @@ from projects.rules.naming import normalise_person_name, normalise_project_name
 from projects.selectors.imports.known import COUNTY_KINDS
 from projects.selectors.imports.preview import Preview, RowPreview, preview
 from projects.selectors.imports.questions import Answers, cautious
-from projects.services import lists, people, periods
+from projects.services import indicators, lists, people, periods
 from projects.services.editing import edit
 from projects.services.imports.applying import Context, apply_row
 from tracker.web.errors import UserError
@@ -71,6 +71,8 @@ def confirm(
         _take_off(project, context)
     if context.history:
         _expect_everybody({row.report.period for row in result.rows if row.report}, context)
+    for _, (moment, affected) in sorted(context.judged.items()):
+        indicators.recompute(projects=affected.values(), at=moment, actor=actor)
     ImportRow.objects.bulk_create(rows, batch_size=500)
     changes = edit(
         ledger,
