@@ -23,10 +23,23 @@ OPEN_TO_SUPERVISION = {
 BELOW = {
     "enums": set(),
     "workdays": set(),
+    "uploads": set(),
     "rules": {"rules", "enums", "workdays"},
     "models": {"models", "enums", "rules", "events", "permissions"},
     "selectors": {
-        *("selectors", "models", "rules", "enums", "permissions", "audit", "workdays", "excel", "frozen", "wiring")
+        *(
+            "selectors",
+            "models",
+            "rules",
+            "enums",
+            "permissions",
+            "audit",
+            "workdays",
+            "excel",
+            "uploads",
+            "frozen",
+            "wiring",
+        )
     },
     "channels": {"channels", "enums"},
     "excel": {"excel", "rules", "enums"},

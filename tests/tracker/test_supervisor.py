@@ -9,6 +9,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -48,12 +49,13 @@ class Site:
     def __init__(self, folder: Path, names: tuple[str, ...]) -> None:
         self.folder = folder
         (folder / "child.py").write_text(textwrap.dedent(CHILD), encoding="ascii")
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", textwrap.dedent(PARENT), str(folder), *names],
-            cwd=settings.BASE_DIR,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self.output = folder / "said.txt"
+        with self.output.open("w") as output:  # a pipe would stay open as long as any descendant lives
+            self.process = subprocess.Popen(
+                [sys.executable, "-u", "-c", textwrap.dedent(PARENT), str(folder), *names],
+                cwd=settings.BASE_DIR,
+                stdout=output,
+            )
 
     def started(self, name: str) -> list[int]:
         file = self.folder / name
@@ -94,10 +96,10 @@ def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
     yield start
     for one in made:
         one.process.kill()
+        one.process.wait(PATIENCE)
         for pid in one.everybody():
-            if is_alive(pid):
-                os.kill(pid, signal.SIGKILL)
-        one.process.communicate(timeout=PATIENCE)
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
 
 
 def test_a_killed_child_is_restarted_and_the_other_left_alone(site: Callable[..., Site]) -> None:
@@ -131,9 +133,9 @@ def test_a_child_that_will_not_end_is_killed_and_named(site: Callable[..., Site]
     running = site("stubborn")
     stubborn = running.wait_for_start("stubborn")
     running.process.send_signal(signal.SIGINT)
-    said, _ = running.process.communicate(timeout=PATIENCE)
+    assert running.process.wait(PATIENCE) == 0
     assert not is_alive(stubborn)
-    assert "stubborn 未在 1 秒内结束" in said
+    assert "stubborn 未在 1 秒内结束" in running.output.read_text(encoding="utf-8")
 
 
 def test_a_killed_supervisor_takes_its_children_along(site: Callable[..., Site]) -> None:
