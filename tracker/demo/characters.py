@@ -37,8 +37,8 @@ class Character:
 
 D = Decimal
 CHARACTERS: dict[str, Character] = {
-    "good": Character(pace=D("1.07")),
-    "steady": Character(pace=D("0.96"), node_delay=4),
+    "good": Character(pace=D("1.07"), finish_shift=-6),
+    "steady": Character(pace=D("1.02"), node_delay=4, finish_shift=-2),
     "slow": Character(pace=D("0.58"), node_delay=35, leaves_nodes_open=True, report_delay=1, included=False),
     "late_finish": Character(pace=D("0.88"), node_delay=20, leaves_nodes_open=True),
     "done_early": Character(pace=D("1.28"), finish_shift=-35),
@@ -51,6 +51,7 @@ CHARACTERS: dict[str, Character] = {
         turn=dt.date(2026, 7, 1),
         pace_after=D("0.98"),
         node_delay=12,
+        finish_shift=4,
         returned_in=("2026-05", "2026-08"),
     ),
     "mistyped": Character(pace=D("0.93"), mistyped_in="2026-10", node_delay=5),

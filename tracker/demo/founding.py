@@ -140,16 +140,12 @@ def issue_list(cast: Cast, year: int, *, current: bool) -> None:
         at=at,
     )
     wanted = [
-        spec
-        for spec in county.PROJECTS
-        if (spec.character != "added" if current else spec.start < f"{year + 1}-01")
+        spec for spec in county.PROJECTS if (spec.character != "added" if current else spec.start < f"{year + 1}-01")
     ]
     for seq, spec in enumerate(wanted, start=1):
         project = cast.projects.get(spec.name) or _project(cast, spec, at)
         annual_class = _class_in(spec, year)
-        lists.enter(
-            annual_list=annual_list, project=project, annual_class=annual_class, seq=seq, actor=actor, at=at
-        )
+        lists.enter(annual_list=annual_list, project=project, annual_class=annual_class, seq=seq, actor=actor, at=at)
         _plan(cast, spec, project, annual_list, current=current)
 
 
@@ -228,7 +224,8 @@ def _project(cast: Cast, spec: county.ProjectSpec, at: dt.datetime) -> Project:
     cast.specs[project.pk] = spec
     cast.numbers[project.pk] = len(cast.numbers) + 1
     _assign(cast, spec, project, day, at)
-    _milestones(cast, spec, project, at)
+    if spec.character != "package":
+        _milestones(cast, spec, project, at)
     if started:
         projects.confirm_start(project=project, on=first_day(spec.start), actor=actor, at=at)
     if started and CHARACTERS[spec.character].included:

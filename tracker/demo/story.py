@@ -17,12 +17,20 @@ from projects.selectors.policy import policy_on
 from projects.services import flags, indicators, milestones, periods, projects, reports
 from projects.services.report_values import ReportValues
 from projects.workdays import Calendar
+from supervision.enums import Series
+from supervision.models import Notice
+from supervision.services import notices, snapshots
 from tracker.clock import day_of
 from tracker.demo import accounts, county, founding
 from tracker.demo.characters import CHARACTERS, Character, done_by, progress_text, season_share
 from tracker.demo.founding import Cast, first_day, moment
 
 MONTHS_TOLD = 18
+WEEKS_NOTIFIED = 3
+RANKED = dt.timedelta(days=200)
+"""How far back rankings were published."""
+JUDGED_AT_ONCE = dt.timedelta(days=30)
+"""Before that the lights are judged once a month, when the period locks: nobody looks at them in between."""
 REASON = "数据已与施工单位产值报表和监理月报核对，情况属实。"
 Say = Callable[[str], None]
 
@@ -61,6 +69,9 @@ def tell(now: dt.datetime, say: Say) -> Cast:
         _live(teller, period)
     _settle_old_flags(teller)
     indicators.recompute(at=now)
+    monday = today - dt.timedelta(days=today.weekday())
+    for weeks in range(WEEKS_NOTIFIED, -1, -1):
+        _notify(teller, monday - dt.timedelta(weeks=weeks))
     return cast
 
 
@@ -149,9 +160,7 @@ def _nodes(
             _complete(teller, node, spec, day, _entered(day, period))
 
 
-def _complete(
-    teller: Teller, node: Milestone, spec: county.ProjectSpec, day: dt.date, at: dt.datetime
-) -> None:
+def _complete(teller: Teller, node: Milestone, spec: county.ProjectSpec, day: dt.date, at: dt.datetime) -> None:
     clerk = teller.cast.users.get(spec.unit) or teller.cast.users["zhongdian2"]
     milestones.complete(milestone=node, done_on=day, percent=100, version=None, actor=clerk, at=at)
     node.refresh_from_db()
@@ -189,6 +198,35 @@ def _live(teller: Teller, key: period_rules.PeriodKey) -> None:
         _report(teller, period, expected)
     if period.lock_at <= teller.now:
         periods.lock_due(at=period.lock_at)
+        _rank(teller, period)
+
+
+def _rank(teller: Teller, period: Period) -> None:
+    """After the lock the office ranks and publishes; the newest weekly order still waits as a draft."""
+    at = period.lock_at + dt.timedelta(hours=2)
+    if period.kind == "month":
+        indicators.recompute(at=period.lock_at)
+    if teller.today - day_of(at) > RANKED or at > teller.now:
+        return
+    series = Series.MONTHLY if period.kind == "month" else Series.WEEKLY
+    snapshot = snapshots.take(series=series, period=period, actor=teller.cast.users["zhongdian"], at=at)
+    if series is Series.MONTHLY or teller.today - day_of(at) > dt.timedelta(days=5):
+        bureau = teller.cast.users["fagai"]
+        published_at = min(at + dt.timedelta(hours=18), teller.now)
+        snapshots.publish(snapshot_id=snapshot.pk, version=snapshot.version, actor=bureau, at=published_at)
+
+
+def _notify(teller: Teller, monday: dt.date) -> None:
+    """The notices of one week, on its first working day; earlier weeks' were acknowledged by most."""
+    first = teller.calendar.nth_working_day(monday, 1)
+    at = moment(first, 8)
+    if first > monday + dt.timedelta(days=6) or at > teller.now:
+        return
+    key = period_rules.period_of("week", monday).key
+    notices.issue(as_of=first, at=at, period_key=key, made_up=False, actor=None)
+    for notice in Notice.objects.filter(period_key=key).select_related("recipient"):
+        if notice.pk % 5 and at + dt.timedelta(hours=8) <= teller.now:
+            notices.acknowledge(notice_id=notice.pk, actor=notice.recipient, at=at + dt.timedelta(hours=notice.pk % 8))
 
 
 def _expected(period: Period) -> list[ExpectedReport]:
@@ -222,8 +260,12 @@ def _report(teller: Teller, period: Period, expected: ExpectedReport) -> None:
 
 
 def _reported_at(teller: Teller, period: Period, character: Character, number: int) -> dt.datetime | None:
-    """When the report arrives: some hours before it is due, or some working days after; None if not yet."""
+    """When the report arrives: some hours before it is due, or some working days after; None if not yet. In the period
+    that is open now a few early ones lie with the office already."""
     at = period.due_at - dt.timedelta(hours=3 + number % 30)
+    if at > teller.now and number % 4 == 0:
+        at = teller.now - dt.timedelta(minutes=20 + number * 3)
+        return at if at > period.opened_at else None
     if character.report_delay and number % 2 == period.cutoff.day % 2:
         day = teller.calendar.add_working_days(day_of(period.due_at), character.report_delay)
         at = moment(day, 10, number % 60)
@@ -276,9 +318,7 @@ def _send(
     give_back: str = "",
 ) -> ReportRevision:
     clerk = teller.cast.users.get(spec.unit) or teller.cast.users["zhongdian2"]
-    revision = reports.submit(
-        expected=expected, values=values, version=None, flag_reason=REASON, actor=clerk, at=at
-    )
+    revision = reports.submit(expected=expected, values=values, version=None, flag_reason=REASON, actor=clerk, at=at)
     if give_back:
         office = teller.cast.users["zhongdian"]
         reports.give_back(revision=revision, reason=give_back, actor=office, at=at + dt.timedelta(hours=1))
@@ -307,7 +347,8 @@ def _review(teller: Teller, revision: ReportRevision, at: dt.datetime, number: i
     if checked > teller.now - dt.timedelta(hours=8 + number % 20):
         return
     reviewer = teller.cast.users["zhongdian" if number % 2 else "fagai"]
-    reports.accept(revision=revision, actor=reviewer, at=checked)
+    recent = teller.today - day_of(checked) < JUDGED_AT_ONCE
+    reports.accept(revision=revision, actor=reviewer, at=checked, judge=recent)
 
 
 def _settle_old_flags(teller: Teller) -> None:
