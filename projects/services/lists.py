@@ -188,8 +188,3 @@ def _record(
     data = created(adjustment, "kind", "reason", "effective_on", "document_no")
     audit.record(actor=actor, at=at, action="list.adjust", obj=entry.project, data=data)
     return adjustment
-
-
-def list_in_force(year: int, day: dt.date) -> AnnualList | None:
-    """The latest version of the year's list issued by `day`."""
-    return AnnualList.objects.filter(year=year, issued_on__lte=day).order_by("-number").first()

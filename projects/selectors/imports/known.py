@@ -9,7 +9,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from projects.enums import LeaderPart, MilestoneKind, PlanState, UnitPart
 from projects.excel.text import squeeze
@@ -76,11 +75,6 @@ class Known:
 
     def leader_ids(self, name: str) -> list[int]:
         return self.leaders_by_name.get(normalise_person_name(name), [])
-
-    def amount(self, project: int) -> Decimal | None:
-        """The annual plan in force, 万元."""
-        plan = self.projects[project].plan
-        return plan.annual if plan else None
 
 
 def names_only() -> Known:

@@ -6,133 +6,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from projects import uploads
 from projects.enums import ImportKind, RowFate
 from projects.excel.errors import LedgerDeclined
 from projects.excel.reader import ReadOptions, read_ledger
-from projects.excel.readings import Declined, LedgerReading, Message, ProjectRow, Skipped, as_json
-from projects.excel.vocabulary import TITLES
+from projects.excel.readings import LedgerReading, Message, ProjectRow
 from projects.models import LedgerImport
 from projects.rules.naming import normalise_project_name
 from projects.selectors.imports.comparison import Change, compare, creation
 from projects.selectors.imports.known import Known, everything, names_for_reading, names_only
 from projects.selectors.imports.matching import Match, Matcher
 from projects.selectors.imports.names import Names
+from projects.selectors.imports.outcome import Preview, RowPreview
 from projects.selectors.imports.quarters import NodeBook, quarter_changes
 from projects.selectors.imports.questions import NEW_ANSWER, Question, about_missing, about_project, from_message
-from projects.selectors.imports.reports import ReportBook, ReportPlan, in_order, overtaken, reported_at
-from projects.selectors.imports.targets import Target, target_of
+from projects.selectors.imports.reports import ReportBook, in_order, overtaken, reported_at
+from projects.selectors.imports.targets import target_of
 from tracker.clock import day_of
 
 WHOLE_LIST = 3
 """A ledger that names at least one in so many projects of the year's list is taken for the list itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class ShownField:
-    """A value read beside the original; `normalised` is shown in yellow."""
-
-    label: str
-    value: str
-    original: str
-    cell: str
-    normalised: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RowPreview:
-    """One row of the ledger and what becomes of it. `project` is the known project it means."""
-
-    row: ProjectRow
-    kind: ImportKind
-    fate: RowFate
-    project: int | None = None
-    reason: str = ""
-    changes: tuple[Change, ...] = ()
-    notes: tuple[str, ...] = ()
-    messages: tuple[Message, ...] = ()
-    target: Target | None = None
-    report: ReportPlan | None = None
-
-    @property
-    def sheet(self) -> str:
-        return self.row.sheet
-
-    @property
-    def number(self) -> int:
-        return self.row.row
-
-    @property
-    def name(self) -> str:
-        return self.row.name
-
-    @property
-    def fields(self) -> tuple[ShownField, ...]:
-        return tuple(
-            ShownField(
-                TITLES.get(_TITLE_KEYS.get(key, key), key),
-                _shown(found.value),
-                found.original,
-                found.cell,
-                found.normalised,
-            )
-            for key, found in self.row.fields.items()
-            if found.original or found.value not in (None, ())
-        )
-
-
-_TITLE_KEYS = {"units": "unit", "leaders": "leader"}
-
-
-def _title(key: str) -> str:
-    key = _TITLE_KEYS.get(key, key)
-    return TITLES.get(key, key)
-
-
-def _shown(value: Any) -> str:
-    value = as_json(value)
-    if isinstance(value, list):
-        return "、".join(map(str, value))
-    if isinstance(value, dict):
-        return str(value.get("value", ""))
-    return "" if value is None else str(value)
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """A whole import as it stands with the answers given so far."""
-
-    rows: tuple[RowPreview, ...] = ()
-    questions: tuple[Question, ...] = ()
-    messages: tuple[Message, ...] = ()
-    skipped: tuple[Skipped, ...] = ()
-    declined: tuple[Declined, ...] = ()
-    units: Mapping[str, str | None] = field(default_factory=dict)
-    removals: tuple[int, ...] = ()
-    """Projects that the office answered to take off the list."""
-    title: str = ""
-    declined_reason: str = ""
-    reading: LedgerReading | None = None
-
-    @property
-    def counts(self) -> dict[str, int]:
-        found = Counter(str(row.fate) for row in self.rows)
-        return {str(fate): found.get(str(fate), 0) for fate in RowFate}
-
-    @property
-    def open_questions(self) -> tuple[Question, ...]:
-        return tuple(question for question in self.questions if question.is_open)
-
-    @property
-    def kind(self) -> str:
-        """The kind most rows have."""
-        kinds = Counter(row.kind for row in self.rows)
-        return str(kinds.most_common(1)[0][0]) if kinds else ""
 
 
 def preview(ledger: LedgerImport, *, known: Known | None = None) -> Preview:

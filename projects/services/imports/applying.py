@@ -4,82 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
-from projects.enums import (
-    AnnualClass,
-    Board,
-    LeaderPart,
-    MilestoneKind,
-    OfficerKind,
-    Precision,
-    RevisionKind,
-    Stage,
-    UnitKind,
-    UnitPart,
-)
-from projects.models import (
-    AnnualList,
-    LeaderAssignment,
-    LedgerImport,
-    Milestone,
-    Officer,
-    Period,
-    PlanVersion,
-    Project,
-    Unit,
-    UnitAssignment,
-    User,
-)
+from projects.enums import AnnualClass, MilestoneKind, Precision, RevisionKind, Stage
+from projects.models import Milestone, Period, PlanVersion, Project
 from projects.rules.stages import is_back, may_enter
 from projects.selectors.imports.comparison import Change, refines
 from projects.selectors.imports.known import Date
-from projects.selectors.imports.preview import RowPreview
+from projects.selectors.imports.outcome import RowPreview
 from projects.selectors.imports.quarters import THIRDS_REASON
 from projects.selectors.imports.reports import ReportPlan
-from projects.selectors.imports.targets import INITIAL_STAGES, NEW, Ref
-from projects.services import lists, milestones, people, periods, plans, projects, reports
+from projects.selectors.imports.targets import INITIAL_STAGES
+from projects.services import lists, milestones, periods, plans, projects, reports
 from projects.services.editing import json_value
+from projects.services.imports.context import Act, Context
+from projects.services.imports.staffing import assign_people
 from projects.services.plans import PlanFigures
 from projects.services.report_values import ReportValues
 from tracker.clock import day_of
 
-Act = dict[str, Any]
-"""One thing that was written, in JSON: `act` names it, the rest says what undo needs."""
-_ONE_DAY = dt.timedelta(days=1)
 _UNDER_WAY = (Stage.STARTED, Stage.BUILDING)
 _PLAN_KEYS = frozenset({"plan", "months", "prior", "goal"})
-
-
-@dataclass(slots=True)
-class Context:
-    """What the rows of one import share. `maker` uploaded, `checker` confirmed; `at` is the moment that dates facts."""
-
-    ledger: LedgerImport
-    maker: User
-    checker: User
-    at: dt.datetime
-    history: bool
-    annual_list: AnnualList | None = None
-    created: dict[str, int] = field(default_factory=dict)
-    """Units and leaders created by this import, by `unit:` or `leader:` and name."""
-    periods: dict[str, Period] = field(default_factory=dict)
-    judged: dict[str, tuple[dt.datetime, dict[int, Project]]] = field(default_factory=dict)
-    """Projects whose light is to be computed again, by period, with the moment of its last report."""
-
-    @property
-    def day(self) -> dt.date:
-        """From which day the ledger's facts hold: its issue, else the day of confirming."""
-        return self.ledger.issued_on or day_of(self.at)
-
-    @property
-    def document(self) -> str:
-        return self.ledger.document_no or f"台账导入第{self.ledger.pk}号"
-
-    @property
-    def reason(self) -> str:
-        return f"台账导入：{self.ledger.filename}"[:200]
 
 
 def apply_row(row: RowPreview, context: Context) -> tuple[Project, list[Act]]:
@@ -99,7 +44,7 @@ def apply_row(row: RowPreview, context: Context) -> tuple[Project, list[Act]]:
         acts += _dates(project, changes, context, context.at)
     for change in nodes:
         acts.append(_node(project, change, context))
-    acts += _people(project, changes, context)
+    acts += assign_people(project, changes, context)
     acts += _stage(project, changes.get("stage"), context)
     if row.report is not None:
         acts += _report(project, row.report, changes, row, context)
@@ -242,135 +187,6 @@ def _node(project: Project, change: Change, context: Context) -> Act:
         at=context.at,
     )
     return {"act": "add", "milestone": milestone.pk}
-
-
-# People
-
-
-def _people(project: Project, changes: dict[str, Change], context: Context) -> list[Act]:
-    acts: list[Act] = []
-    units: list[tuple[Ref, UnitPart]] = []
-    if change := changes.get("lead"):
-        units += [(ref, UnitPart.LEAD) for ref in change.value]
-    if change := changes.get("cooperating"):
-        units += [(ref, UnitPart.COOPERATING) for ref in change.value]
-        keep = {ref for ref in change.value if isinstance(ref, int)}
-        acts += _end_others(UnitAssignment, project, UnitPart.COOPERATING, "unit_id", keep, context)
-    for position, (ref, part) in enumerate(units):
-        acts += _assign_unit(project, _unit(ref, context), part, position, context)
-    if change := changes.get("leaders"):
-        keep = {ref for ref in change.value if isinstance(ref, int)}
-        acts += _end_others(LeaderAssignment, project, LeaderPart.JOINT, "officer_id", keep, context)
-        for position, ref in enumerate(change.value):
-            part = LeaderPart.JOINT if position else LeaderPart.LEAD
-            acts += _assign_leader(project, _officer(ref, context), part, position, context)
-    return acts
-
-
-def _assign_unit(project: Project, unit: Unit, part: UnitPart, position: int, context: Context) -> list[Act]:
-    rows = list(UnitAssignment.objects.filter(project=project, valid_to=None))
-    if any(row.unit_id == unit.pk and row.part == part for row in rows):
-        return []
-    if part == UnitPart.COOPERATING and any(row.unit_id == unit.pk for row in rows):
-        return []
-    replaced = [row for row in rows if row.unit_id == unit.pk or (part == UnitPart.LEAD and row.part == part)]
-    row = projects.assign_unit(
-        project=project,
-        unit=unit,
-        part=part,
-        position=position,
-        valid_from=_after(replaced, context.day),
-        actor=context.checker,
-        at=context.at,
-    )
-    return [{"act": "assign_unit", "row": row.pk, "ended": [old.pk for old in replaced]}]
-
-
-def _assign_leader(project: Project, officer: Officer, part: LeaderPart, position: int, context: Context) -> list[Act]:
-    rows = list(LeaderAssignment.objects.filter(project=project, valid_to=None))
-    if any(row.officer_id == officer.pk and row.part == part for row in rows):
-        return []
-    replaced = [row for row in rows if row.officer_id == officer.pk or (part == LeaderPart.LEAD and row.part == part)]
-    row = projects.assign_leader(
-        project=project,
-        officer=officer,
-        part=part,
-        position=position,
-        valid_from=_after(replaced, context.day),
-        actor=context.checker,
-        at=context.at,
-    )
-    return [{"act": "assign_leader", "row": row.pk, "ended": [old.pk for old in replaced]}]
-
-
-def _after(rows: Iterable[UnitAssignment | LeaderAssignment], day: dt.date) -> dt.date:
-    """The ledger's day, but later than the rows it ends began."""
-    return max([day, *(row.valid_from + _ONE_DAY for row in rows)])
-
-
-def _end_others(model: type, project: Project, part: str, column: str, keep: set[int], context: Context) -> list[Act]:
-    acts: list[Act] = []
-    end = projects.end_unit if model is UnitAssignment else projects.end_leader
-    for row in model.objects.filter(project=project, part=part, valid_to=None):
-        if getattr(row, column) not in keep:
-            end(assignment=row, on=max(row.valid_from, context.day - _ONE_DAY), actor=context.checker, at=context.at)
-            acts.append({"act": "end_unit" if model is UnitAssignment else "end_leader", "row": row.pk})
-    return acts
-
-
-def _unit(ref: Ref, context: Context) -> Unit:
-    """The unit meant, created once by this import when the preview said so."""
-    if isinstance(ref, int):
-        return Unit.objects.get(pk=ref)
-    name = ref.removeprefix(NEW)
-    key = f"unit:{name}"
-    if key not in context.created:
-        kind, board = kind_of_unit(name)
-        unit = people.create_unit(
-            name=name,
-            kind=kind,
-            board=board,
-            valid_from=min(context.day, dt.date(context.ledger.year, 1, 1)),
-            actor=context.checker,
-            at=context.at,
-        )
-        context.created[key] = unit.pk
-    return Unit.objects.get(pk=context.created[key])
-
-
-def _officer(ref: Ref, context: Context) -> Officer:
-    if isinstance(ref, int):
-        return Officer.objects.get(pk=ref)
-    name = ref.removeprefix(NEW)
-    key = f"leader:{name}"
-    if key not in context.created:
-        officer = people.create_officer(
-            name=name,
-            kind=OfficerKind.COUNTY_LEADER,
-            valid_from=min(context.day, dt.date(context.ledger.year, 1, 1)),
-            actor=context.checker,
-            at=context.at,
-        )
-        context.created[key] = officer.pk
-    return Officer.objects.get(pk=context.created[key])
-
-
-_UNIT_WORDS = (
-    (("公司", "集团"), UnitKind.COMPANY, Board.PARKS),
-    (("开发区", "园区", "管委会", "产业园"), UnitKind.PARK, Board.PARKS),
-    (("镇", "乡", "街道", "街办", "办事处", "镇人民政府", "乡人民政府"), UnitKind.TOWNSHIP, Board.TOWNSHIPS),
-)
-
-
-def kind_of_unit(name: str) -> tuple[UnitKind, Board]:
-    """What a unit's name says about its kind, for one that a ledger brings; the office may correct it."""
-    for words, kind, board in _UNIT_WORDS:
-        if name.endswith(words):
-            return kind, board
-    return UnitKind.DEPARTMENT, Board.DEPARTMENTS
-
-
-# Stage and report
 
 
 def _stage(project: Project, change: Change | None, context: Context) -> list[Act]:

@@ -27,11 +27,13 @@ from projects.models import (
 from projects.rules.deadlines import SHANGHAI
 from projects.rules.naming import normalise_person_name, normalise_project_name
 from projects.selectors.imports.known import COUNTY_KINDS
-from projects.selectors.imports.preview import Preview, RowPreview, preview
+from projects.selectors.imports.outcome import Preview, RowPreview
+from projects.selectors.imports.preview import preview
 from projects.selectors.imports.questions import Answers, cautious
 from projects.services import indicators, lists, people, periods
 from projects.services.editing import edit
-from projects.services.imports.applying import Context, apply_row
+from projects.services.imports.applying import apply_row
+from projects.services.imports.context import Context
 from tracker.web.errors import UserError
 
 _ORDER = (ImportKind.PLAN, ImportKind.QUARTER_PLAN, ImportKind.PROGRESS)

@@ -25,7 +25,7 @@ from projects.models import (
 )
 from projects.services import lists, milestones, plans, projects, reports
 from projects.services.editing import edit, json_value
-from projects.services.imports.applying import Act
+from projects.services.imports.context import Act
 from projects.services.plans import PlanFigures
 from tracker.clock import day_of
 from tracker.web.errors import UserError

@@ -13,7 +13,8 @@ from django.db import transaction
 from projects import audit, uploads
 from projects.enums import ImportKind, ImportState
 from projects.models import LedgerAnswer, LedgerImport, User
-from projects.selectors.imports.preview import Preview, preview
+from projects.selectors.imports.outcome import Preview
+from projects.selectors.imports.preview import preview
 from projects.selectors.imports.questions import IGNORE, Question
 from projects.services.editing import edit
 from tracker.web.errors import UserError
