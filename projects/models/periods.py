@@ -50,6 +50,11 @@ class Period(models.Model):
         """As "2018年9月" or "2018年第39周（9月24日至9月30日）"."""
         return parse(self.key).title
 
+    @property
+    def short_title(self) -> str:
+        """As "2018年9月" or "2018年第39周", where the days of a week need not be told again."""
+        return self.title.partition("（")[0]
+
 
 class ExpectedReport(models.Model):
     """A report is due: written when the period opens, so that silence is visible."""

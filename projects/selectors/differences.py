@@ -25,9 +25,15 @@ class Difference:
 
 
 def differences(old: ReportRevision | None, new: ReportRevision) -> tuple[Difference, ...]:
-    """Every field of `new` beside `old` (nothing when None), changed or not; fields empty in both are left out."""
-    rows = (Difference(_label(name), _shown(old, name), _shown(new, name)) for name in FIELDS)
+    """Every field of `new` beside `old` (nothing when None), changed or not; fields empty in both are left out. A stage
+    left empty means the present one, so it is no change."""
+    rows = (_difference(name, old, new) for name in FIELDS)
     return tuple(row for row in rows if row.old or row.new)
+
+
+def _difference(name: str, old: ReportRevision | None, new: ReportRevision) -> Difference:
+    before, after = _shown(old, name), _shown(new, name)
+    return Difference(_label(name), before, before if name == "stage" and not after else after)
 
 
 def _label(name: str) -> str:

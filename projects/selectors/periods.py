@@ -55,6 +55,11 @@ class BoardLine:
         return not self.expected.waived_reason and self.state in ("", ReportState.DRAFT, ReportState.RETURNED)
 
     @property
+    def is_silent(self) -> bool:
+        """Missing, and never submitted: a returned report was heard at least."""
+        return self.is_missing and self.state != ReportState.RETURNED
+
+    @property
     def is_late(self) -> bool:
         return self.submitted_at is not None and self.submitted_at > self.expected.period.due_at
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,8 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.forms.reports import CorrectionForm, DraftForm, EntryForm
-from projects.models import ExpectedReport, Project, Report
+from projects.models import ExpectedReport, Project, Report, ReportRevision
 from projects.permissions import may_on, project_scope
+from projects.rules.flags import Flag
 from projects.selectors import reports as screens
 from projects.services import reports
 from projects.views.acting import on_behalf_of, present_only, refuse, submit_once
@@ -41,26 +44,21 @@ def report_entry(request: HttpRequest, expected_id: int) -> HttpResponse:
     expected = find_expected(request, expected_id, "reports.submit")
     page = screens.entry_page(expected, request.now)
     form = EntryForm(request.POST or None, page=page)
-    if request.method == "POST":
-        present_only(request)
-        if form.is_valid():
-            try:
-                return submit_once(
-                    request,
-                    lambda: reports.submit(
-                        expected=expected,
-                        values=form.values(),
-                        version=form.cleaned_data["version"],
-                        flag_reason=form.cleaned_data["flag_reason"],
-                        actor=request.user,
-                        at=request.now,
-                        acting_for=on_behalf_of(request.access, "reports.submit"),
-                    ),
-                    lambda _: reverse("report_submitted", args=[expected.pk]),
-                )
-            except UserError as refusal:
-                refuse(form, refusal)
-    return _entry_answer(request, "reports/entry.html", page, form, [_todo_crumb()])
+
+    def act() -> ReportRevision:
+        return reports.submit(
+            expected=expected,
+            values=form.values(),
+            version=form.cleaned_data["version"],
+            flag_reason=form.cleaned_data["flag_reason"],
+            actor=request.user,
+            at=request.now,
+            acting_for=on_behalf_of(request.access, "reports.submit"),
+        )
+
+    crumbs = [("进度填报", reverse("report_todo"))]
+    end = reverse("report_submitted", args=[expected.pk])
+    return _entry_answer(request, page, form, act, lambda _: end, "reports/entry.html", crumbs)
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,61 +67,62 @@ def report_correct(request: HttpRequest, expected_id: int) -> HttpResponse:
     expected = find_expected(request, expected_id, "reports.correct")
     page = screens.entry_page(expected, request.now)
     form = CorrectionForm(request.POST or None, page=page)
-    if request.method == "POST":
-        present_only(request)
-        if form.is_valid():
-            try:
-                return submit_once(
-                    request,
-                    lambda: reports.correct(
-                        expected=expected,
-                        values=form.values(),
-                        reason=form.cleaned_data["reason"],
-                        version=form.cleaned_data["version"],
-                        flag_reason=form.cleaned_data["flag_reason"],
-                        actor=request.user,
-                        at=request.now,
-                        acting_for=on_behalf_of(request.access, "reports.correct"),
-                    ),
-                    lambda revision: reverse("report", args=[revision.report_id]),
-                )
-            except UserError as refusal:
-                refuse(form, refusal)
+
+    def act() -> ReportRevision:
+        return reports.correct(
+            expected=expected,
+            values=form.values(),
+            reason=form.cleaned_data["reason"],
+            version=form.cleaned_data["version"],
+            flag_reason=form.cleaned_data["flag_reason"],
+            actor=request.user,
+            at=request.now,
+            acting_for=on_behalf_of(request.access, "reports.correct"),
+        )
+
+    def url_of(revision: ReportRevision) -> str:
+        return reverse("report", args=[revision.report_id])
+
     crumbs = [(expected.period.title, reverse("period", args=[expected.period.key]))]
-    return _entry_answer(request, "reports/correct.html", page, form, crumbs)
-
-
-def _todo_crumb() -> tuple[str, str]:
-    return "进度填报", reverse("report_todo")
+    return _entry_answer(request, page, form, act, url_of, "reports/correct.html", crumbs)
 
 
 def _entry_answer(
     request: HttpRequest,
-    template: str,
     page: screens.EntryPage,
     form: EntryForm,
+    act: Callable[[], ReportRevision],
+    url_of: Callable[[ReportRevision], str],
+    template: str,
     crumbs: list[tuple[str, str]],
 ) -> HttpResponse:
-    """The form again, with everything the rules found strange in what was typed."""
-    flags = ()
-    if form.is_bound and hasattr(form, "cleaned_data"):
-        data = form.cleaned_data
-        flags = screens.flags_if_sent(
-            page,
-            done=data.get("done"),
-            done_period=data.get("done_period"),
-            stage=data.get("stage", ""),
-            progress=data.get("progress", ""),
-            day=day_of(request.now),
-        )
-    context = {
-        "page": page,
-        "form": form,
-        "flags": flags,
-        "is_open": not request.is_past_view,
-        "crumbs": crumbs,
-    }
+    """Act and go on, or the form again with what was typed and everything the rules found strange in it."""
+    flags: tuple[Flag, ...] = ()
+    if request.method == "POST":
+        present_only(request)
+        if form.is_valid():
+            values = form.values()
+            try:
+                return submit_once(request, act, url_of)
+            except UserError as refusal:
+                flags = screens.flags_if_sent(
+                    page,
+                    done=values.done,
+                    done_period=values.done_period,
+                    stage=values.stage,
+                    progress=values.progress,
+                    day=day_of(request.now),
+                )
+                _refuse(form, refusal)
+    context = {"page": page, "form": form, "flags": flags, "is_open": not request.is_past_view, "crumbs": crumbs}
     return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _refuse(form: EntryForm, refusal: UserError) -> None:
+    """A missing reason is asked for below the list of what looks strange, which need not be read twice."""
+    if refusal.field == "flag_reason":
+        refusal = UserError("请填写情况说明。", field=refusal.field)
+    refuse(form, refusal)
 
 
 @require_POST
@@ -174,7 +173,7 @@ def report_submitted(request: HttpRequest, expected_id: int) -> HttpResponse:
     expected = find_expected(request, expected_id, "reports.submit")
     report = get_object_or_404(Report.objects.select_related("latest"), expected=expected, latest__isnull=False)
     todo = screens.todo(request.access, request.now)
-    context = {"expected": expected, "report": report, "todo": todo, "crumbs": [_todo_crumb()]}
+    context = {"expected": expected, "report": report, "todo": todo, "crumbs": [("进度填报", reverse("report_todo"))]}
     return render(request, "reports/submitted.html", context)
 
 
