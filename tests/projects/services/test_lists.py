@@ -28,9 +28,7 @@ def entry_of(qinghe: County) -> AnnualListEntry:
 
 
 def adjust(qinghe: County, entry: AnnualListEntry, kind: AdjustmentKind, on: dt.date = JUNE) -> ListAdjustment:
-    return lists.adjust(
-        entry=entry, kind=kind, reason="常务会议", effective_on=on, actor=qinghe.office_one, at=AT
-    )
+    return lists.adjust(entry=entry, kind=kind, reason="常务会议", effective_on=on, actor=qinghe.office_one, at=AT)
 
 
 def test_versions_are_numbered_within_the_year(qinghe: County) -> None:

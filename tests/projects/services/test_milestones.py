@@ -114,9 +114,7 @@ def test_a_refused_request_leaves_no_change(qinghe: County, roof: Milestone) -> 
     )
     with pytest.raises(UserError, match="写明理由"):
         milestones.decide_move(request=request, accept=False, actor=qinghe.office_one, at=AT)
-    assert (
-        milestones.decide_move(request=request, accept=False, note="可控", actor=qinghe.office_one, at=AT) is None
-    )
+    assert milestones.decide_move(request=request, accept=False, note="可控", actor=qinghe.office_one, at=AT) is None
     assert request.state == MoveState.REFUSED
     assert not MilestoneChange.objects.exists()
 
