@@ -48,10 +48,10 @@ class Teller:
         return day_of(self.now)
 
 
-def tell(now: dt.datetime, say: Say) -> Cast:
-    """Found the county and live through its weeks and months up to `now`."""
+def tell(now: dt.datetime, say: Say, months: int = MONTHS_TOLD) -> Cast:
+    """Found the county and live through `months` of its weeks and months up to `now`."""
     today = day_of(now)
-    first = period_rules.add_months(today, -MONTHS_TOLD).replace(day=1)
+    first = period_rules.add_months(today, -months).replace(day=1)
     say("建立单位、名册和账号……")
     cast = founding.found(min(first, dt.date(today.year - 1, 1, 10)))
     founding.issue_list(cast, today.year - 1, current=False)
