@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 import os
 from collections.abc import Callable, Iterator
 
@@ -11,6 +12,8 @@ import pytest
 from tests.support.append_only import let_tests_flush
 from tests.support.county import County, build
 from tracker import clock
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # the test mail server's own chatter
 
 DEFAULT_MOMENT = dt.datetime(2018, 9, 24, 9, 0, tzinfo=clock.SHANGHAI)
 """A Monday morning: the day on which weekly digests go out."""

@@ -42,7 +42,8 @@ class Site:
     """A crash site: its environment, a way to read its rows, and its processes."""
 
     def __init__(self, environment: dict[str, str], query: Query) -> None:
-        self.environment = {**os.environ, "DUJIN_LEASE_SECONDS": "2", "PYTHONPATH": str(ROOT), **environment}
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("DUJIN_")}
+        self.environment = {**inherited, "DUJIN_LEASE_SECONDS": "2", "PYTHONPATH": str(ROOT), **environment}
         self.query = query
         self.running: list[subprocess.Popen[bytes]] = []
 
@@ -253,6 +254,7 @@ def production_site(folder: Path, database: str, smtp_port: int) -> Iterator[Sit
         site.end()
 
 
+@pytest.mark.postgres
 def test_celery_workers_on_postgresql_and_redis_survive_kill_9(tmp_path):
     empty_queue()
     with (
