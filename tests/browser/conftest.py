@@ -27,6 +27,9 @@ OFFLINE = [
 DESK = {"width": 1440, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
+REFUSALS = ("409 (Conflict)", "422 (Unprocessable")
+"""Answers that belong to a conversation: a form that came back, another person who was faster. Chromium logs each."""
+
 NewPage = Callable[..., Page]
 
 
@@ -63,11 +66,11 @@ def new_page(browser: Browser, live_server: object) -> Iterator[NewPage]:
             route.abort()
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if message.type == "error" and not any(refusal in message.text for refusal in REFUSALS):
             faults.append(f"console: {message.text} ({message.location.get('url')})")
 
-    def opened(viewport: dict[str, int] = DESK, *, console: bool = True) -> Page:
-        """`console=False` for a journey that visits error pages: the browser logs each as an error."""
+    def opened(viewport: dict[str, int] = DESK, *, console: bool = True, javascript: bool = True) -> Page:
+        """`console=False` for a journey over error pages or a cut line: the browser logs each as an error."""
         context = browser.new_context(
             base_url=home,
             viewport=viewport,
@@ -75,6 +78,7 @@ def new_page(browser: Browser, live_server: object) -> Iterator[NewPage]:
             timezone_id="Asia/Shanghai",
             is_mobile=viewport["width"] < 600,
             has_touch=viewport["width"] < 600,
+            java_script_enabled=javascript,
         )
         context.set_default_timeout(15_000)
         context.route(lambda url: url.startswith("http"), keep_inside)
