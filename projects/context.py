@@ -61,6 +61,9 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
 )
 """Groups of (URL name, label, icon). A page is offered only to whom the rights table opens it."""
 
+HOME_PAGES = frozenset({"workbench"})
+"""Landing pages without an entry of their own: 首页 is marked on them."""
+
 SUBMIT_ONLY_PAGES = {"report_todo": "reports.submit"}
 """Pages offered for doing, though more people may look at them."""
 
@@ -89,7 +92,7 @@ def _navigation(access: Access, request: HttpRequest) -> list[dict[str, Any]]:
                 "label": label,
                 "url": reverse(name) if name != "annual_list" else reverse(name, args=[request.as_of.year]),
                 "icon": icon,
-                "active": name == current,
+                "active": name == current or (name == "home" and current in HOME_PAGES),
             }
             for name, label, icon in pages
             if access.may(SUBMIT_ONLY_PAGES.get(name, URL_ACTIONS[name]))

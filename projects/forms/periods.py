@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -25,13 +26,13 @@ class RescheduleForm(forms.Form):
     reason = forms.CharField(label="改期原因", max_length=300, widget=forms.Textarea({"rows": 3}))
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, period: Period, **kwargs: Any) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, period: Period) -> None:
         initial = {
             "due_at": period.due_at.astimezone(SHANGHAI),
             "lock_at": period.lock_at.astimezone(SHANGHAI),
             "version": period.version,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, initial=initial)
 
 
 class WaiveForm(forms.Form):

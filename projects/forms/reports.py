@@ -40,9 +40,8 @@ class EntryForm(forms.Form):
     flag_reason = _text("情况说明", "说明上面提示的情况属实的原因，审核人会看到。")
     version = forms.IntegerField(required=False, widget=forms.HiddenInput({"autocomplete": "off"}))
 
-    def __init__(self, *args: Any, page: EntryPage, **kwargs: Any) -> None:
-        initial = {**_amounts(page.initial), "version": page.version}
-        super().__init__(*args, initial={**initial, **kwargs.pop("initial", {})}, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, page: EntryPage) -> None:
+        super().__init__(data, initial={**_amounts(page.initial), "version": page.version})
         indicator = page.indicator
         figures = {
             "plan": indicator.plan if indicator else None,

@@ -8,6 +8,7 @@ from projects.models import ReportRevision
 from tracker.web.formatting import amount
 
 FIELDS = ("done", "done_period", "stage", "progress", "problem", "next_step")
+LABELS = {field.name: str(field.verbose_name) for field in ReportRevision._meta.fields}
 AMOUNTS = frozenset({"done", "done_period"})
 
 
@@ -33,11 +34,7 @@ def differences(old: ReportRevision | None, new: ReportRevision) -> tuple[Differ
 
 def _difference(name: str, old: ReportRevision | None, new: ReportRevision) -> Difference:
     before, after = _shown(old, name), _shown(new, name)
-    return Difference(_label(name), before, before if name == "stage" and not after else after)
-
-
-def _label(name: str) -> str:
-    return str(ReportRevision._meta.get_field(name).verbose_name)
+    return Difference(LABELS[name], before, before if name == "stage" and not after else after)
 
 
 def _shown(revision: ReportRevision | None, name: str) -> str:

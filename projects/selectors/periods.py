@@ -78,7 +78,7 @@ class BoardLine:
         return _LABELS.get(self.state) or ("未报" if self.is_due else "未报（未到期）")
 
 
-_LABELS = {ReportState.ACCEPTED: "已报", ReportState.SUBMITTED: "待审", ReportState.RETURNED: "退回"}
+_LABELS: dict[str, str] = {ReportState.ACCEPTED: "已报", ReportState.SUBMITTED: "待审", ReportState.RETURNED: "退回"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +146,6 @@ class PeriodBoard:
     def units_missing(self) -> tuple[BoardUnit, ...]:
         """The units that owe a report."""
         return tuple(unit for unit in self.units if unit.missing)
-
-    @property
-    def missing_lines(self) -> tuple[BoardLine, ...]:
-        return tuple(line for unit in self.units for line in unit.lines if line.is_missing)
 
 
 def period_board(period: Period, access: Access, at: dt.datetime) -> PeriodBoard:

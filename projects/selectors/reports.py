@@ -199,14 +199,14 @@ class EntryPage:
 
     @property
     def initial(self) -> dict[str, str]:
-        """What the form shows at first: the draft, else what was submitted, else stage and texts of the last report."""
+        """What the form shows at first: the draft, else what was submitted, else stage and texts of the last report.
+        The amount of the period is not repeated: it follows from the cumulative, which may be changed."""
         if self.report is not None and self.report.draft:
             return dict(self.report.draft)
-        source = self.report.latest if self.report is not None else None
-        if source is not None:
-            names = ("done", "done_period", "stage", "progress", "problem", "next_step", "flag_reason")
-        else:
-            source, names = self.last, ("stage", "progress", "problem", "next_step")
+        submitted = self.report.latest if self.report is not None else None
+        own_words = ("done", "flag_reason") if submitted is not None else ()
+        source = submitted or self.last
+        names = (*own_words, "stage", "progress", "problem", "next_step")
         values = {name: getattr(source, name, None) for name in names}
         return {name: str(value) for name, value in values.items() if value not in (None, "")}
 

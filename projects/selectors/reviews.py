@@ -59,23 +59,24 @@ def review_queue(access: Access, *, user_id: int | None = None) -> list[ReviewLi
         .order_by("period__due_at", "period__key", "expected__unit__official_order", "project__code")
     )
     accepted = accepted_by_year((report.period.year, report.project_id) for report in reports)
-    flags = _open_flags(report.latest_id for report in reports)
+    waiting = [(report, report.latest) for report in reports if report.latest is not None]
+    flags = _open_flags(revision.pk for _, revision in waiting)
     plans = _plan_amounts(reports)
     checker = user_id if user_id is not None else access.user_id
     return [
-        _review_line(report, accepted, flags, plans.get((report.project_id, report.period.year)), checker)
-        for report in reports
+        _review_line(report, revision, accepted, flags, plans.get((report.project_id, report.period.year)), checker)
+        for report, revision in waiting
     ]
 
 
 def _review_line(
     report: Report,
+    revision: ReportRevision,
     accepted: dict[tuple[int, int], list[ReportRevision]],
     flags: dict[int, list[VerificationFlag]],
     plan: Decimal | None,
     checker: int | None,
 ) -> ReviewLine:
-    revision = report.latest
     counting = accepted.get((report.period.year, report.project_id), [])
     last = revision.corrects or next(iter(earlier(counting, report.period.cutoff)), None)
     growth = None

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from projects.enums import ReportState
 from projects.models import Project, VerificationFlag
 from projects.rules.flags import Figure
 from projects.selectors import checks

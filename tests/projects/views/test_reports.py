@@ -274,3 +274,14 @@ class TestCorrection:
 
     def test_units_cannot(self, april: ExpectedReport, unit: Client) -> None:
         assert unit.get(reverse("report_correct", args=[april.pk])).status_code == 403
+
+
+def test_the_amount_of_the_period_is_not_repeated_when_changing(
+    county: County, may: ExpectedReport, unit: Client
+) -> None:
+    """It would contradict a changed cumulative."""
+    send(unit, _entry(may), done="4800", progress="完成路基施工5公里")
+    form = unit.get(_entry(may)).context["form"]
+    assert (form["done"].value(), form["done_period"].value()) == ("4800", None)
+    send(unit, _entry(may), done="4900", progress="完成路基施工6公里", version=form["version"].value())
+    assert Report.objects.get(expected=may).latest.done_period == 900
