@@ -174,7 +174,7 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"修改：{found.name}",
         done="项目信息已保存。",
         url=page_url(found),
-        version=found.version,
+        version=found.version if version is None else version,
     )
 
 
@@ -233,9 +233,7 @@ def completion_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> None:
         projects.confirm_completion(project=found, on=form.cleaned_data["on"], actor=request.user, at=request.now)
 
-    return act_page(
-        request, form, act, title=f"确认竣工：{found.name}", done="已确认竣工。", url=page_url(found)
-    )
+    return act_page(request, form, act, title=f"确认竣工：{found.name}", done="已确认竣工。", url=page_url(found))
 
 
 @require_http_methods(["GET", "POST"])

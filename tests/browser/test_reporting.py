@@ -131,6 +131,10 @@ def test_two_people_who_edit_one_project_see_both_versions(
     expect(first).to_have_url(re.compile(f"/projects/{county.plant.pk}/$"))
 
     second.get_by_label("建设内容").fill("日处理污水5万吨，配套管网12公里")
+    second.get_by_label("项目名称").fill("")
+    second.get_by_role("button", name="保存").click()
+    expect(second.get_by_label("项目名称")).to_have_attribute("aria-invalid", "true")
+    second.get_by_label("项目名称").fill(county.plant.name)  # a form that came back still stands on what was first seen
     second.get_by_role("button", name="保存").click()
     expect(second.get_by_role("heading", level=1)).to_have_text("内容已被他人修改")
     expect(second.get_by_text("日处理污水4万吨")).to_be_visible()
