@@ -128,6 +128,7 @@ RIGHTS: dict[str, dict[Role, Relation]] = {
     "as_of": _on(Relation.ALL, *_LEADERS, *_OFFICES),
     "rankings.view": _on(Relation.ALL, *_BUSINESS),
     "rankings.leaders": _on(Relation.ALL, Role.MAIN_LEADER, *_OFFICES),
+    "rankings.lists": _on(Relation.ALL, Role.MAIN_LEADER, *_OFFICES),
     "rankings.take": _on(Relation.ALL, *_DATA),
     "rankings.publish": _on(Relation.ALL, *_DATA),
     "dashboard.view": _on(Relation.ALL, *_LEADERS, *_OFFICES),
@@ -192,8 +193,11 @@ URL_ACTIONS: dict[str, str] = {
     "policy_edit": "policy.edit",
     "unit_list": "units.edit",
     "unit": "units.edit",
+    "unit_alias": "units.edit",
+    "unit_oversee": "units.edit",
     "officer_list": "officers.edit",
     "officer": "officers.edit",
+    "officer_alias": "officers.edit",
     # ledgers
     "import_list": "imports.run",
     "import_upload": "imports.run",
@@ -207,8 +211,13 @@ URL_ACTIONS: dict[str, str] = {
     "account": "accounts.edit",
     "account_create": "accounts.edit",
     "account_reset": "accounts.edit",
+    "account_state": "accounts.edit",
     "grant_list": "grants.edit",
+    "grant_create": "grants.edit",
+    "grant_end": "grants.edit",
     "substitution_list": "substitutions.edit",
+    "substitution_create": "substitutions.edit",
+    "substitution_end": "substitutions.edit",
     "audit_log": "audit.view",
     # rankings and dashboard
     "dashboard": "dashboard.view",
@@ -221,6 +230,7 @@ URL_ACTIONS: dict[str, str] = {
     # notices
     "inbox": "notices.inbox",
     "notice": "notices.inbox",
+    "notice_read": "notices.inbox",
     "notice_acknowledge": "notices.inbox",
     "notice_batches": "notices.manage",
     "notice_batch": "notices.manage",
@@ -230,6 +240,7 @@ URL_ACTIONS: dict[str, str] = {
     "operations": "operations.view",
     "job_retry": "operations.retry",
     "job_run": "operations.retry",
+    "delivery_retry": "operations.retry",
 }
 """URL name -> action. A test reads the resolver and fails on any URL missing here."""
 

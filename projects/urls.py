@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from django.urls import path
 
-from projects.views import flags, home, periods, plans, projects, reports, reviews, session, workbench
+from projects.views import (
+    accounts,
+    calendar,
+    flags,
+    grants,
+    home,
+    officers,
+    periods,
+    plans,
+    policy,
+    projects,
+    reports,
+    reviews,
+    session,
+    units,
+    workbench,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -53,4 +69,28 @@ urlpatterns = [
     path("periods/<slug:key>/edit/", periods.period_edit, name="period_edit"),
     path("periods/waive/<int:expected_id>/", periods.period_waive, name="period_waive"),
     path("workbench/", workbench.workbench, name="workbench"),
+    path("settings/calendar/", calendar.calendar, name="calendar"),
+    path("settings/calendar/<int:year>/<slug:part>/", calendar.calendar_edit, name="calendar_edit"),
+    path("settings/policy/", policy.policy, name="policy"),
+    path("settings/policy/<slug:key>/", policy.policy_edit, name="policy_edit"),
+    path("settings/units/", units.unit_list, name="unit_list"),
+    path("settings/units/new/", units.unit, name="unit"),
+    path("settings/units/<int:pk>/", units.unit, name="unit"),
+    path("settings/units/<int:pk>/alias/", units.unit_alias, name="unit_alias"),
+    path("settings/units/<int:pk>/oversight/", units.unit_oversee, name="unit_oversee"),
+    path("settings/officers/", officers.officer_list, name="officer_list"),
+    path("settings/officers/new/", officers.officer, name="officer"),
+    path("settings/officers/<int:pk>/", officers.officer, name="officer"),
+    path("settings/officers/<int:pk>/alias/", officers.officer_alias, name="officer_alias"),
+    path("admin/accounts/", accounts.account_list, name="account_list"),
+    path("admin/accounts/new/", accounts.account_create, name="account_create"),
+    path("admin/accounts/<int:pk>/", accounts.account, name="account"),
+    path("admin/accounts/<int:pk>/state/", accounts.account_state, name="account_state"),
+    path("admin/accounts/<int:pk>/reset/", accounts.account_reset, name="account_reset"),
+    path("admin/grants/", grants.grant_list, name="grant_list"),
+    path("admin/grants/new/", grants.grant_create, name="grant_create"),
+    path("admin/grants/<int:pk>/end/", grants.grant_end, name="grant_end"),
+    path("admin/substitutions/", grants.substitution_list, name="substitution_list"),
+    path("admin/substitutions/new/", grants.substitution_create, name="substitution_create"),
+    path("admin/substitutions/<int:pk>/end/", grants.substitution_end, name="substitution_end"),
 ]

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 
 from django.db.models import Prefetch, Q, QuerySet
 
-from projects.enums import LeaderPart, OfficerKind, Role
+from projects.enums import LeaderPart, OfficerKind, Role, UnitPart
 from projects.models import (
     LeaderAssignment,
     Officer,
+    OfficerAlias,
     Project,
     RoleGrant,
     Substitution,
     Unit,
+    UnitAlias,
     UnitAssignment,
     UnitOversight,
     User,
@@ -78,6 +80,36 @@ def county_leaders(day: dt.date) -> QuerySet[Officer]:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitCard:
+    """One unit: other names, the leader whose field covers it, projects it leads or helps on the day."""
+
+    unit: Unit
+    aliases: tuple[str, ...]
+    overseers: tuple[Officer, ...]
+    leads: int
+    cooperates: int
+
+
+def unit_cards(day: dt.date, access: Access, *, ended: bool = False) -> tuple[UnitCard, ...]:
+    """Units that exist on `day` (with `ended`: those that no longer do), in official order. Four queries."""
+    visible = Project.objects.visible_to(access)
+    assigned = UnitAssignment.objects.valid_on(day).filter(project__in=visible.values("pk"))
+    counts: Counter[tuple[int, str]] = Counter(assigned.values_list("unit", "part"))
+    oversights = UnitOversight.objects.valid_on(day).select_related("officer")
+    units = Unit.objects.filter(valid_to__lt=day) if ended else units_on(day)
+    return tuple(
+        UnitCard(
+            unit=unit,
+            aliases=tuple(alias.alias for alias in unit.aliases.all()),
+            overseers=tuple(row.officer for row in unit.oversights.all()),
+            leads=counts[unit.pk, UnitPart.LEAD],
+            cooperates=counts[unit.pk, UnitPart.COOPERATING],
+        )
+        for unit in units.prefetch_related("aliases", Prefetch("oversights", queryset=oversights))
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerCard:
     """One person of the roster: spellings, field, projects on the day."""
 
@@ -88,17 +120,15 @@ class OfficerCard:
     joint: int
 
 
-def officer_cards(day: dt.date, access: Access) -> tuple[OfficerCard, ...]:
-    """The roster on `day`, in official order; project counts only over what `access` may see. Four queries."""
+def officer_cards(day: dt.date, access: Access, *, ended: bool = False) -> tuple[OfficerCard, ...]:
+    """The roster on `day` (with `ended`: who has left it), in official order; project counts only over what `access`
+    may see. Four queries."""
     visible = Project.objects.visible_to(access)
     assigned = LeaderAssignment.objects.valid_on(day).filter(project__in=visible.values("pk"))
     counts: Counter[tuple[int, str]] = Counter(assigned.values_list("officer", "part"))
     oversights = UnitOversight.objects.valid_on(day).select_related("unit")
-    officers = (
-        Officer.objects.valid_on(day)
-        .select_related("unit")
-        .prefetch_related("aliases", Prefetch("oversights", queryset=oversights))
-    )
+    officers = Officer.objects.filter(valid_to__lt=day) if ended else Officer.objects.valid_on(day)
+    officers = officers.select_related("unit").prefetch_related("aliases", Prefetch("oversights", queryset=oversights))
     return tuple(
         OfficerCard(
             officer=officer,
@@ -108,4 +138,35 @@ def officer_cards(day: dt.date, access: Access) -> tuple[OfficerCard, ...]:
             joint=counts[officer.pk, LeaderPart.JOINT],
         )
         for officer in officers
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class UnitHistory:
+    """What a unit's page shows beside the form, newest first."""
+
+    aliases: tuple[UnitAlias, ...]
+    oversights: tuple[UnitOversight, ...]
+
+
+def unit_history(unit: Unit) -> UnitHistory:
+    """Other names and overseeing leaders of a unit. Two queries."""
+    oversights = unit.oversights.select_related("officer").order_by("-valid_from", "-pk")
+    return UnitHistory(aliases=tuple(unit.aliases.all()), oversights=tuple(oversights))
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerHistory:
+    """What a person's page shows beside the form, newest first."""
+
+    aliases: tuple[OfficerAlias, ...]
+    oversights: tuple[UnitOversight, ...]
+    accounts: tuple[User, ...]
+
+
+def officer_history(officer: Officer) -> OfficerHistory:
+    """Other spellings, units overseen and accounts of a person. Three queries."""
+    oversights = officer.oversights.select_related("unit").order_by("-valid_from", "-pk")
+    return OfficerHistory(
+        aliases=tuple(officer.aliases.all()), oversights=tuple(oversights), accounts=tuple(officer.users.all())
     )

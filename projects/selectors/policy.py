@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from projects.models import PolicyRow
-from projects.rules.policy import PARAMETERS, Parameter, Policy
+from projects.rules.policy import PARAMETERS, Parameter, Policy, read_value
 
 
 def policy_on(day: dt.date) -> Policy:
@@ -31,14 +31,43 @@ class ParameterLine:
 
     @property
     def shown(self) -> str:
-        """The value as a person reads it."""
-        if self.parameter.options is not None:
-            return self.parameter.options[self.value]
-        if isinstance(self.value, bool):
-            return "是" if self.value else "否"
-        if isinstance(self.value, tuple):
-            return "、".join(str(item) for item in self.value)
-        return str(self.value)
+        return shown(self.parameter, self.value)
+
+    @property
+    def default_shown(self) -> str:
+        return shown(self.parameter, self.parameter.default)
+
+    @property
+    def upcoming_steps(self) -> tuple[PolicyStep, ...]:
+        return tuple(_step(row) for row in self.upcoming)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStep:
+    """One value that a parameter was given, with its value as a person reads it."""
+
+    parameter: Parameter
+    row: PolicyRow
+    shown: str
+
+
+_PARAMETERS = {parameter.key: parameter for parameter in PARAMETERS}
+
+
+def shown(parameter: Parameter, value: Any) -> str:
+    """A value of `parameter` as a person reads it, without its unit."""
+    if parameter.options is not None:
+        return parameter.options[value]
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, tuple):
+        return "、".join(str(item) for item in value)
+    return str(value)
+
+
+def _step(row: PolicyRow) -> PolicyStep:
+    parameter = _PARAMETERS[row.key]
+    return PolicyStep(parameter, row, shown(parameter, read_value(row.key, row.value)))
 
 
 def policy_lines(day: dt.date) -> tuple[ParameterLine, ...]:
@@ -62,6 +91,12 @@ def policy_lines(day: dt.date) -> tuple[ParameterLine, ...]:
     )
 
 
-def policy_history(key: str) -> list[PolicyRow]:
-    """Every value one parameter was given, newest first. One query."""
-    return list(PolicyRow.objects.filter(key=key).select_related("actor").order_by("-effective_on", "-pk"))
+def parameter_of(key: str) -> Parameter | None:
+    """The parameter of that key, None when there is none."""
+    return _PARAMETERS.get(key)
+
+
+def policy_steps(key: str = "") -> list[PolicyStep]:
+    """Every value that one parameter (empty: any) was given, the last in force first. One query."""
+    rows = PolicyRow.objects.select_related("actor").order_by("-effective_on", "-pk")
+    return [_step(row) for row in (rows.filter(key=key) if key else rows) if row.key in _PARAMETERS]

@@ -31,6 +31,7 @@ from tracker.web.errors import UserError
 
 UNIT_FIELDS = frozenset({"name", "short_name", "kind", "board", "area", "official_order", "valid_from", "valid_to"})
 OFFICER_FIELDS = frozenset({"name", "post", "kind", "unit", "phone", "official_order", "valid_from", "valid_to"})
+ACCOUNT_FIELDS = frozenset({"name", "officer", "unit", "email", "phone"})
 MINIMUM_PASSWORD = 10
 _PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the letters and digits that are mistaken for each other on paper."""
@@ -222,6 +223,21 @@ def create_account(
 
 
 @transaction.atomic
+def update_account(
+    *, user: User, values: Mapping[str, Any], version: int | None, actor: User | None, at: dt.datetime
+) -> User:
+    """Edit whose account it is and how that person is reached; rights and state have verbs of their own."""
+    only(values, ACCOUNT_FIELDS)
+    values = dict(values)
+    if "name" in values:
+        values["name"] = required(values["name"], "请填写姓名。", "name")
+    changes = edit(user, values, version=version)
+    if changes:
+        audit.record(actor=actor, at=at, action="account.update", obj=user, data=changes)
+    return user
+
+
+@transaction.atomic
 def reset_password(*, user: User, actor: User | None, at: dt.datetime) -> str:
     """A new one-time password, returned once; running sessions of the account end."""
     password = _one_time_password()
@@ -260,6 +276,15 @@ def disable_account(*, user: User, reason: str, version: int | None, actor: User
     changes = edit(user, {"is_active": False}, version=version)
     if changes:
         audit.record(actor=actor, at=at, action="account.disable", obj=user, data={**changes, "reason": reason})
+
+
+@transaction.atomic
+def enable_account(*, user: User, reason: str, version: int | None, actor: User | None, at: dt.datetime) -> None:
+    """Open a disabled account again; the roles it still holds count from now on."""
+    reason = required(reason, "请写明启用原因。", "reason")
+    changes = edit(user, {"is_active": True}, version=version)
+    if changes:
+        audit.record(actor=actor, at=at, action="account.enable", obj=user, data={**changes, "reason": reason})
 
 
 # Rights

@@ -10,7 +10,7 @@ import pytest
 
 from projects.models import AuditEntry, PolicyRow
 from projects.rules.policy import Policy
-from projects.selectors.policy import policy_history, policy_lines, policy_on
+from projects.selectors.policy import policy_lines, policy_on, policy_steps
 from projects.services import policy
 from tests.support.county import County, moment
 from tracker.web.errors import UserError
@@ -30,7 +30,7 @@ def test_a_later_row_replaces_an_earlier_one_and_both_stay_readable(county: Coun
     _set(county, "ratio_yellow", "0.70", effective_on=dt.date(2026, 7, 1))
     assert policy_on(dt.date(2026, 6, 30)).ratio_yellow == Decimal("0.65")
     assert policy_on(dt.date(2026, 7, 1)).ratio_yellow == Decimal("0.70")
-    assert [row.value for row in policy_history("ratio_yellow")] == ["0.70", "0.65"]
+    assert [step.row.value for step in policy_steps("ratio_yellow")] == ["0.70", "0.65"]
 
 
 def test_of_two_rows_on_one_day_the_later_counts(county: County) -> None:
