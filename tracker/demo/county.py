@@ -1,5 +1,5 @@
-"""The invented county 青禾县: every name here is made up. Data only (the projects in `projects.csv`); `story.py` lets it
-live."""
+"""The invented county 青禾县: every name here is made up. Data only (its projects in `projects.csv`).
+Its story is `story.py`."""
 
 from __future__ import annotations
 
