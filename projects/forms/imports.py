@@ -63,6 +63,16 @@ class AnswersForm(forms.Form):
         for name, question in self.questions.items():
             self.fields[name] = _field(question)
 
+    @property
+    def needed(self) -> list[forms.BoundField]:
+        """Questions without which the import waits."""
+        return [self[name] for name, question in self.questions.items() if question.default is None]
+
+    @property
+    def optional(self) -> list[forms.BoundField]:
+        """Questions that have a cautious default."""
+        return [self[name] for name, question in self.questions.items() if question.default is not None]
+
     def given(self) -> dict[str, str]:
         """Question id -> answer, for the questions that were answered."""
         found = {}

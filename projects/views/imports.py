@@ -124,7 +124,6 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         lambda: imports.confirm(
             ledger=ledger,
             version=_version(request),
-            accept_defaults=True,
             actor=request.user,
             at=request.now,
         ),

@@ -140,5 +140,5 @@ def _reread(ledger: LedgerImport) -> Preview:
         {"sheet": message.sheet, "cell": message.cell, "level": message.level, "text": message.text}
         for message in result.messages
     ]
-    ledger.save(update_fields=["declined_reason", "state", "counts", "messages"])
+    ledger.save(update_fields=["kind", "declined_reason", "state", "counts", "messages"])
     return result
