@@ -11,6 +11,7 @@ from projects.views import (
     grants,
     home,
     imports,
+    lists,
     officers,
     periods,
     plans,
@@ -54,6 +55,8 @@ urlpatterns = [
         "projects/<int:pk>/milestones/<int:milestone>/complete/", plans.milestone_complete, name="milestone_complete"
     ),
     path("projects/<int:pk>/milestones/<int:milestone>/confirm/", plans.milestone_confirm, name="milestone_confirm"),
+    path("projects/<int:pk>/list/", lists.list_adjust, name="list_adjust"),
+    path("lists/<int:year>/", lists.annual_list, name="annual_list"),
     path("reports/", reports.report_todo, name="report_todo"),
     path("reports/<int:expected_id>/entry/", reports.report_entry, name="report_entry"),
     path("reports/<int:expected_id>/draft/", reports.report_draft, name="report_draft"),

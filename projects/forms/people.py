@@ -21,6 +21,13 @@ class SearchForm(forms.Form):
         max_length=60,
         widget=forms.TextInput({"placeholder": "名称、简称、别名或拼音首字母"}),
     )
+    hint = ""
+    """What may be looked for, where it is something else."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.hint:
+            self.fields["q"].widget.attrs["placeholder"] = self.hint
 
     @property
     def text(self) -> str:
@@ -30,6 +37,10 @@ class SearchForm(forms.Form):
         """Whether what was asked is part of one of the texts, capital or not."""
         asked = self.text.casefold()
         return any(asked in text.casefold() for text in texts)
+
+
+class AccountSearchForm(SearchForm):
+    hint = "姓名、账号或单位"
 
 
 class _OrderField(forms.IntegerField):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from projects.enums import AnnualClass
 from projects.models import AnnualList, AnnualListEntry, ListAdjustment, PlanVersion
@@ -44,7 +44,9 @@ def entries_on(year: int, as_of: dt.date, basis: Basis) -> QuerySet[AnnualListEn
     """The entries that count on a basis, in the order of the list."""
     entries = AnnualListEntry.objects.filter(year=year, project__voided_at=None)
     entries = entries.original() if basis == "original" else entries.current(as_of)
-    return entries.select_related("project", "annual_list").order_by("annual_list__number", "seq", "pk")
+    return entries.select_related("project", "annual_list").order_by(
+        "annual_list__number", F("seq").asc(nulls_last=True), "pk"
+    )
 
 
 def list_statistics(year: int, as_of: dt.date, basis: Basis = "current") -> ListStatistics:
@@ -52,15 +54,21 @@ def list_statistics(year: int, as_of: dt.date, basis: Basis = "current") -> List
 
     On the original basis the plan is the first version of the year, as the list was issued.
     """
-    entries = list(entries_on(year, as_of, basis))
+    return statistics_of(list(entries_on(year, as_of, basis)), year, as_of, basis)[0]
+
+
+def statistics_of(
+    entries: list[AnnualListEntry], year: int, as_of: dt.date, basis: Basis
+) -> tuple[ListStatistics, dict[int, Decimal | None], list[AnnualListEntry]]:
+    """The totals of these entries, the annual plan of every project among them, and the entries that were counted."""
     parents_listed = {entry.project_id for entry in entries if entry.project.is_package}
     with_children = {entry.project.parent_id for entry in entries if entry.project.parent_id in parents_listed}
     counted = [entry for entry in entries if entry.project_id not in with_children]
-    plans = _plans(year, as_of, basis, [entry.project_id for entry in counted])
+    plans = _plans(year, as_of, basis, [entry.project_id for entry in entries])
     classes = tuple(
         _total([entry for entry in counted if entry.annual_class == kind], plans, kind) for kind in AnnualClass
     )
-    return ListStatistics(
+    statistics = ListStatistics(
         year=year,
         as_of=as_of,
         basis=basis,
@@ -68,6 +76,7 @@ def list_statistics(year: int, as_of: dt.date, basis: Basis = "current") -> List
         overall=_total(counted, plans, None),
         parents=len(with_children),
     )
+    return statistics, plans, counted
 
 
 def _plans(year: int, as_of: dt.date, basis: Basis, projects: list[int]) -> dict[int, Decimal | None]:
@@ -98,6 +107,11 @@ def _total(
 def lists_of(year: int, as_of: dt.date) -> QuerySet[AnnualList]:
     """The versions issued by the day, newest first."""
     return AnnualList.objects.filter(year=year, issued_on__lte=as_of)
+
+
+def list_years() -> tuple[int, ...]:
+    """Years that have a list, newest first. One query."""
+    return tuple(AnnualList.objects.order_by("-year").values_list("year", flat=True).distinct())
 
 
 def adjustments_of(year: int, as_of: dt.date) -> QuerySet[ListAdjustment]:

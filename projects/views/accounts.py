@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from projects.forms.people import AccountForm, NewAccountForm, ReasonForm, SearchForm
+from projects.forms.people import AccountForm, AccountSearchForm, NewAccountForm, ReasonForm
 from projects.models import User
 from projects.selectors.accounts import CURRENT, account_rows, grant_rows
 from projects.services import people
@@ -22,7 +22,7 @@ STATES = {"": None, "on": True, "off": False}
 def account_list(request: HttpRequest) -> HttpResponse:
     """Accounts with the roles they hold today; `?state=` on or off."""
     state = request.GET.get("state", "")
-    form = SearchForm(request.GET)
+    form = AccountSearchForm(request.GET)
     rows = account_rows(request.as_of, text=form.text, active=STATES.get(state))
     tabs = [
         {"label": label, "url": f"?state={key}" if key else "?", "active": state == key, "count": None}

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from projects.enums import Role
-from projects.forms.people import EndForm, GrantForm, SearchForm, SubstitutionForm
+from projects.forms.people import AccountSearchForm, EndForm, GrantForm, SubstitutionForm
 from projects.models import RoleGrant, Substitution
 from projects.selectors.accounts import CURRENT, SPANS, grant_rows, substitution_rows
 from projects.services import people
@@ -22,7 +22,7 @@ from tracker.web.paging import page_of
 def grant_list(request: HttpRequest) -> HttpResponse:
     """Roles in force, coming or ended, by `?span=`."""
     span, tabs = _spans(request)
-    form = SearchForm(request.GET)
+    form = AccountSearchForm(request.GET)
     context = {
         "page": page_of(grant_rows(request.as_of, span, text=form.text), request),
         "form": form,

@@ -38,6 +38,7 @@ from tracker.web.respond import xlsx
 
 PAGE_ACTIONS = (
     "projects.edit",
+    "lists.edit",
     "plans.propose",
     "plans.approve",
     "milestones.edit",
