@@ -2,6 +2,29 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from supervision.views import dashboard, notices, operations, rankings, snapshots
+
+urlpatterns = [
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("rankings/", rankings.rankings, name="rankings"),
+    path("rankings/history/<slug:board>/", rankings.ranking_history, name="ranking_history"),
+    path("rankings/history/<slug:board>/<int:subject_id>/", rankings.ranking_history, name="ranking_history"),
+    path("rankings/take/", snapshots.snapshot_take, name="snapshot_take"),
+    path("rankings/<int:snapshot_id>/publish/", snapshots.snapshot_publish, name="snapshot_publish"),
+    path("rankings/<int:snapshot_id>/supersede/", snapshots.snapshot_supersede, name="snapshot_supersede"),
+    path("rankings/<int:snapshot_id>/<slug:board>/<int:subject_id>/", rankings.ranking_explain, name="ranking_explain"),
+    path("inbox/", notices.inbox, name="inbox"),
+    path("inbox/<int:pk>/", notices.notice, name="notice"),
+    path("inbox/<int:pk>/read/", notices.notice_read, name="notice_read"),
+    path("inbox/<int:pk>/acknowledge/", notices.notice_acknowledge, name="notice_acknowledge"),
+    path("notices/", notices.notice_batches, name="notice_batches"),
+    path("notices/preview/", notices.notice_preview, name="notice_preview"),
+    path("notices/issue/", notices.notice_issue, name="notice_issue"),
+    path("notices/<slug:kind>/<slug:period_key>/", notices.notice_batch, name="notice_batch"),
+    path("operations/", operations.operations, name="operations"),
+    path("operations/jobs/<slug:name>/run/", operations.job_run, name="job_run"),
+    path("operations/runs/<int:pk>/retry/", operations.job_retry, name="job_retry"),
+    path("operations/deliveries/<int:pk>/retry/", operations.delivery_retry, name="delivery_retry"),
+]

@@ -20,12 +20,14 @@ from projects.selectors.indicators import IndicatorView, for_projects
 from projects.selectors.policy import policy_on
 from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import Snapshot
-from supervision.rules.totals import MonthPoint, Totals, official_sentence
+from supervision.rules.totals import HUNDRED, MonthPoint, Totals, official_sentence
 from supervision.selectors.snapshots import board_view, latest_published, may_see_board
 
 WORST = 5
 MOVERS = 5
 LATEST_CHANGES = 20
+BOARD_ENDS = 3
+"""How many rows a board shows at either end."""
 WITHOUT_PERIOD = dt.timedelta(days=30)
 """How far "since the last period" looks back while no ranking has been published."""
 
@@ -36,6 +38,16 @@ class ProjectLine:
 
     project: Project
     view: IndicatorView
+
+
+@dataclass(frozen=True, slots=True)
+class BoardEnds:
+    """The first and last ranked rows of a group as frozen; `last` is empty where the first already show them all."""
+
+    label: str
+    ranked: int
+    first: list[dict[str, Any]]
+    last: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,13 @@ class Dashboard:
     movers: list[dict[str, Any]]
     since: dt.date
     light_changes: list[LightChange]
+
+    @property
+    def plain_gap(self) -> Decimal | None:
+        """Percentage points ahead of the plain 序时进度; None before a publication or without plans."""
+        if self.totals is None or self.totals.rate is None:
+            return None
+        return (self.totals.rate - self.totals.plain) * HUNDRED
 
 
 def dashboard(access: Access, as_of: dt.date) -> Dashboard:
@@ -124,6 +143,17 @@ def movers(groups: list[dict[str, Any]], count: int = MOVERS) -> list[dict[str, 
     """The rows whose rank moved most against the last period."""
     moved = [row for group in groups for row in group["rows"] if row["change"]]
     return sorted(moved, key=lambda row: (-abs(row["change"]), row["code"]))[:count]
+
+
+def board_ends(groups: list[dict[str, Any]], count: int = BOARD_ENDS) -> list[BoardEnds]:
+    """Both ends of every group that is ranked; a row never stands at both."""
+    found = []
+    for group in groups:
+        ranked = [row for row in group["rows"] if row["rank"] is not None]
+        if ranked:
+            rest = ranked[count:]
+            found.append(BoardEnds(group["label"], len(ranked), ranked[:count], rest[-count:]))
+    return found
 
 
 def year_curve(as_of: dt.date) -> list[MonthPoint]:

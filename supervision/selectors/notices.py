@@ -8,7 +8,8 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 
 from projects.models import User
-from supervision.enums import Channel, DeliveryState, NoticeState
+from projects.rules.periods import parse
+from supervision.enums import Channel, DeliveryState, NoticeKind, NoticeState
 from supervision.models import Delivery, DeliveryAttempt, Notice
 from supervision.rules.notices import Group, Matter, groups
 
@@ -30,6 +31,15 @@ class Batch:
     waiting: int
     failed: int
     repeats: int
+
+    @property
+    def title(self) -> str:
+        """As "2018年第39周（9月24日至9月30日）"."""
+        return parse(self.period_key).title
+
+    @property
+    def kind_label(self) -> str:
+        return NoticeKind(self.kind).label
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,16 @@ def batches() -> list[Batch]:
         .order_by("-first_created", "kind")
     )
     return [_batch(row, ways.get((row["kind"], row["period_key"]), {})) for row in rows]
+
+
+def batch(kind: str, period_key: str) -> Batch | None:
+    """One batch; None when nothing was issued for the period."""
+    return next((row for row in batches() if (row.kind, row.period_key) == (kind, period_key)), None)
+
+
+def notified(kind: str, period_key: str) -> frozenset[int]:
+    """Accounts that already have their notice of a period: issuing again leaves it as it is."""
+    return frozenset(Notice.objects.filter(kind=kind, period_key=period_key).values_list("recipient_id", flat=True))
 
 
 def delivery_log(kind: str, period_key: str) -> QuerySet[Delivery]:

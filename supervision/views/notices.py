@@ -1,0 +1,148 @@
+"""Notices: a person's inbox and acknowledgement; the office's batches, preview, issue and delivery log."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from projects.rules.periods import period_of
+from projects.views.acting import present_only, submit_once
+from supervision.enums import DeliveryState, NoticeKind
+from supervision.forms import PreviewForm
+from supervision.rules.notices import groups
+from supervision.selectors import notices as read
+from supervision.services import notices
+from supervision.services.deliveries import channel_in_use
+from tracker.clock import day_of
+from tracker.web.paging import page_of
+
+
+@require_safe
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The person's own notices, newest first."""
+    return render(request, "notices/inbox.html", {"page": page_of(read.inbox(request.user), request)})
+
+
+@require_safe
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """One of the person's own notices with its matters."""
+    found = read.notice_view(request.user, pk)
+    if found is None:
+        raise Http404
+    context = {
+        "found": found,
+        "notice": found.notice,
+        "is_past": request.is_past_view,
+        "crumbs": [("我的通知", reverse("inbox"))],
+    }
+    return render(request, "notices/notice.html", context)
+
+
+@require_POST
+def notice_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """The open page of a notice says that it is being read. Another's notice is left alone, as if it did not exist."""
+    present_only(request)
+    notices.mark_read(notice_id=pk, actor=request.user, at=request.now)
+    return HttpResponse(status=204)
+
+
+@require_POST
+def notice_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
+    """签收."""
+    present_only(request)
+    if read.notice_view(request.user, pk) is None:
+        raise Http404
+    answer = submit_once(
+        request,
+        lambda: notices.acknowledge(notice_id=pk, actor=request.user, at=request.now),
+        lambda done: reverse("notice", args=[done.pk]),
+    )
+    messages.success(request, "已签收。")
+    return answer
+
+
+@require_safe
+def notice_batches(request: HttpRequest) -> HttpResponse:
+    """Every batch with its counts, newest first."""
+    context = {"page": page_of(read.batches(), request), "channel": channel_in_use()}
+    return render(request, "notices/batches.html", context)
+
+
+@require_safe
+def notice_batch(request: HttpRequest, kind: str, period_key: str) -> HttpResponse:
+    """The delivery log of one batch."""
+    found = read.batch(kind, period_key)
+    if found is None:
+        raise Http404
+    asked = request.GET.get("state", "")
+    rows = read.delivery_log(kind, period_key)
+    if asked in DeliveryState.values:
+        rows = rows.filter(state=asked)
+    context = {
+        "batch": found,
+        "page": page_of(rows, request),
+        "states": DeliveryState.choices,
+        "state": asked,
+        "may_retry": request.access.may("operations.retry") and not request.is_past_view,
+        "crumbs": _crumbs(),
+    }
+    return render(request, "notices/batch.html", context)
+
+
+@require_safe
+def notice_preview(request: HttpRequest) -> HttpResponse:
+    """Who would get which digest, before anything is written."""
+    today = day_of(request.now)
+    form = PreviewForm(request.GET if "as_of" in request.GET else None, today=today, initial={"as_of": request.as_of})
+    as_of = form.cleaned_data["as_of"] if form.is_valid() else request.as_of
+    week = period_of("week", as_of)
+    digests = [] if form.errors else notices.preview(as_of=as_of, at=request.now, period_key=week.key)
+    known = read.notified(NoticeKind.WEEKLY_OVERDUE, week.key)
+    lines = [
+        {"digest": digest, "groups": groups(digest.matters), "is_known": digest.recipient.user_id in known}
+        for digest in digests
+    ]
+    context = {
+        "form": form,
+        "lines": lines,
+        "week": week,
+        "as_of": as_of,
+        "new_count": sum(not line["is_known"] for line in lines),
+        "without_address": sum(not digest.recipient.email for digest in digests),
+        "channel": channel_in_use(),
+        "may_issue": not request.is_past_view,
+        "crumbs": _crumbs(),
+    }
+    return render(request, "notices/preview.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def notice_issue(request: HttpRequest) -> HttpResponse:
+    """Write the notices that were previewed; who has one already gets no second."""
+    present_only(request)
+    form = PreviewForm(request.POST, today=day_of(request.now))
+    if not form.is_valid():
+        messages.error(request, "数据日期有误，没有发送。请重新选择日期。")
+        return redirect("notice_preview")
+    as_of = form.cleaned_data["as_of"]
+    period_key = period_of("week", as_of).key
+    answer = submit_once(
+        request,
+        lambda: notices.issue(as_of=as_of, at=request.now, period_key=period_key, made_up=False, actor=request.user),
+        _after_issue,
+    )
+    messages.success(request, "通知已生成，站内即时可见，其余渠道由后台发送。")
+    return answer
+
+
+def _after_issue(issued: notices.Issued) -> str:
+    if not issued.recipients:
+        return reverse("notice_batches")
+    return reverse("notice_batch", args=[NoticeKind.WEEKLY_OVERDUE.value, issued.period_key])
+
+
+def _crumbs() -> list[tuple[str, str]]:
+    return [("通知发送", reverse("notice_batches"))]
