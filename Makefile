@@ -17,8 +17,8 @@ help: ## List these commands
 setup: migrate var/.static ## Virtual environment, locked packages, database and static files (embedded profile)
 
 demo: setup ## Load the invented county, then serve it and print the address and the accounts (PORT=8000)
-	@$(MANAGE) seed_demo
-	@exec $(MANAGE) serve --host $(HOST) --port $(PORT) --demo
+	@DUJIN_COUNTY=青禾县 $(MANAGE) seed_demo
+	@exec env DUJIN_COUNTY=青禾县 $(MANAGE) serve --host $(HOST) --port $(PORT) --demo
 
 run: setup ## Serve what is in the database (HOST=127.0.0.1 PORT=8000)
 	@exec $(MANAGE) serve --host $(HOST) --port $(PORT)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
@@ -72,9 +73,10 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Context for the base layout."""
     access: Access | None = getattr(request, "access", None)
     if access is None:
-        return {"nav": [], "access": None}
+        return {"nav": [], "access": None, "county_name": settings.COUNTY_NAME}
     as_of = request.as_of
     return {
+        "county_name": settings.COUNTY_NAME,
         "access": access,
         "nav": _navigation(access, request),
         "acting_for": _acting_for(access),

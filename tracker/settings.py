@@ -249,3 +249,6 @@ LOGGING = logging_config(
     as_json=env.choice("DUJIN_LOG", ("text", "json"), "text" if EMBEDDED else "json") == "json",
     level=env.choice("DUJIN_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
 )
+
+COUNTY_NAME = env.text("DUJIN_COUNTY", "")
+"""Shown in the head of every page; empty shows the product's name alone."""

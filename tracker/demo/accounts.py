@@ -69,10 +69,3 @@ ACCOUNTS = (
     AccountSpec("auditor", "审计管理员", "audit_admin", shown="审计管理员"),
     *_unit_accounts(),
 )
-
-
-def lines() -> list[str]:
-    """The accounts worth trying, one a line, for the console."""
-    shown = [account for account in ACCOUNTS if account.shown]
-    people = (f"  {item.username:<16}{item.name}　{item.shown}" for item in shown)
-    return [f"演示账号（密码都是 {PASSWORD}）：", *people]

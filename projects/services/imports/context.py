@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from projects.models import AnnualList, LedgerImport, Period, Project, User
+from projects.models import AnnualList, LedgerImport, Officer, Period, Project, Unit, User
 from tracker.clock import day_of
 
 Act = dict[str, Any]
@@ -23,6 +23,8 @@ class Context:
     at: dt.datetime
     history: bool
     annual_list: AnnualList | None = None
+    units: dict[int, Unit] = field(default_factory=Unit.objects.in_bulk)
+    officers: dict[int, Officer] = field(default_factory=Officer.objects.in_bulk)
     created: dict[str, int] = field(default_factory=dict)
     """Units and leaders created by this import, by `unit:` or `leader:` and name."""
     periods: dict[str, Period] = field(default_factory=dict)

@@ -89,7 +89,7 @@ def _end_others(model: type, project: Project, part: str, column: str, keep: set
 def _unit(ref: Ref, context: Context) -> Unit:
     """The unit meant, created once by this import when the preview said so."""
     if isinstance(ref, int):
-        return Unit.objects.get(pk=ref)
+        return context.units[ref]
     name = ref.removeprefix(NEW)
     key = f"unit:{name}"
     if key not in context.created:
@@ -103,12 +103,13 @@ def _unit(ref: Ref, context: Context) -> Unit:
             at=context.at,
         )
         context.created[key] = unit.pk
-    return Unit.objects.get(pk=context.created[key])
+        context.units[unit.pk] = unit
+    return context.units[context.created[key]]
 
 
 def _officer(ref: Ref, context: Context) -> Officer:
     if isinstance(ref, int):
-        return Officer.objects.get(pk=ref)
+        return context.officers[ref]
     name = ref.removeprefix(NEW)
     key = f"leader:{name}"
     if key not in context.created:
@@ -120,7 +121,8 @@ def _officer(ref: Ref, context: Context) -> Officer:
             at=context.at,
         )
         context.created[key] = officer.pk
-    return Officer.objects.get(pk=context.created[key])
+        context.officers[officer.pk] = officer
+    return context.officers[context.created[key]]
 
 
 _UNIT_WORDS = (
