@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from zeal import zeal_ignore
 
 from projects.models import LedgerImport, Project
 from tests.ledgers import made_up
@@ -43,7 +44,8 @@ def test_preview_confirm_again_and_undo(county: County) -> None:
     again = LedgerImport.objects.order_by("-pk").first()
     assert (again.counts["created"], again.counts["changed"], again.counts["unchanged"]) == (0, 0, 2)
     ledger.refresh_from_db()
-    send(client, reverse("import_undo", args=[ledger.pk]), version=ledger.version)
+    with zeal_ignore():  # each act is taken back on the project as the act before left it
+        send(client, reverse("import_undo", args=[ledger.pk]), version=ledger.version)
     assert Project.objects.filter(voided_at=None).count() == before
 
 
@@ -65,5 +67,5 @@ def test_old_workbook_shows_every_row_beside_its_original(county: County) -> Non
     client = browser(county.office_one)
     page = client.get(upload(client, made_up.annual_plan_xls(), "计划.xls").url)
     ledger = LedgerImport.objects.get()
-    assert f"新增{ledger.counts['created']}行" in page_text(page)
+    assert f"新增 {ledger.counts['created']} 行" in page_text(page)
     assert ledger.counts["created"] > 3
