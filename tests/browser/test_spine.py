@@ -1,5 +1,7 @@
-"""The spine: one amount, typed on a telephone, followed to the light, the ranking and Monday's notice (docs/structure.md,
-One amount, from form to ranking row)."""
+"""The spine: one amount, typed on a telephone, followed to the light, the ranking and Monday's notice.
+
+docs/structure.md, One amount, from form to ranking row.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,7 @@ MONDAY = moment(5, 11, 8, 1)
 
 @pytest.fixture
 def april(county: County, freeze: Freeze) -> None:
-    """Due today is the report of April. In March the road had 800 of 12000; the factory has reported, the plant has not."""
+    """April is due today. In March the road had 800 of 12000; the factory has reported April, the plant has not."""
     monthly_reports_only(county)
     open_at(MARCH_OPENS)
     in_march = moment(4, 2, 10)
@@ -114,3 +116,27 @@ def test_a_report_is_followed_from_the_telephone_to_the_log(
     evidence.get_by_role("link").filter(has_text="5812.5").first.click()
     report = Report.objects.get(project=county.road, period__key="2026-04")
     expect(office).to_have_url(f"/reports/{report.pk}/")
+
+    # On Monday morning the schedule writes to whoever stayed silent. 住建局's clerk reads the notice and signs.
+    background_works(freeze(MONDAY))
+    desk = new_page()
+    sign_in(desk, county.housing_staff)
+    desk.goto("/inbox/")
+    desk.get_by_role("row").filter(has_text="报告未报1项").get_by_role("link").click()
+    missing = desk.get_by_role("region", name="报告未报")
+    expect(missing).to_contain_text(county.plant.name)
+    expect(missing).to_contain_text("月报2026-04")
+    desk.get_by_role("button", name="签收").click()
+    expect(desk.get_by_role("status").filter(has_text="2026年5月11日 08:01已签收")).to_be_visible()
+
+    # The office sees in the log that it went out, was tried once, and signed for. Nobody asks for the road's report.
+    sign_in(office, county.office_one)
+    office.goto("/notices/")
+    office.get_by_role("row").filter(has_text="2026年第20周").get_by_role("link").click()
+    log = office.get_by_role("table", name="送达记录")
+    entry = log.get_by_role("row").filter(has_text=county.housing_staff.name).filter(has_text="待发文件夹")
+    expect(entry).to_contain_text("已送达")
+    expect(entry).to_contain_text("第1次")
+    expect(entry).to_contain_text("05-11 08:01")
+    items = Notice.objects.get(recipient=county.transport_staff).items
+    assert [item for item in items if item["kind"] == "missing" and item["project_id"] == county.road.pk] == []
