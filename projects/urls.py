@@ -6,6 +6,7 @@ from django.urls import path
 
 from projects.views import (
     accounts,
+    audit,
     calendar,
     flags,
     grants,
@@ -91,6 +92,7 @@ urlpatterns = [
     path("admin/accounts/<int:pk>/", accounts.account, name="account"),
     path("admin/accounts/<int:pk>/state/", accounts.account_state, name="account_state"),
     path("admin/accounts/<int:pk>/reset/", accounts.account_reset, name="account_reset"),
+    path("admin/audit/", audit.audit_log, name="audit_log"),
     path("admin/grants/", grants.grant_list, name="grant_list"),
     path("admin/grants/new/", grants.grant_create, name="grant_create"),
     path("admin/grants/<int:pk>/end/", grants.grant_end, name="grant_end"),
