@@ -146,12 +146,13 @@ def movers(groups: list[dict[str, Any]], count: int = MOVERS) -> list[dict[str, 
 
 
 def board_ends(groups: list[dict[str, Any]], count: int = BOARD_ENDS) -> list[BoardEnds]:
-    """Both ends of every group that is ranked; a row never stands at both."""
+    """Both ends of every group that is ranked; a row never stands at both, nor does who shares the last first rank
+    stand among the last."""
     found = []
     for group in groups:
         ranked = [row for row in group["rows"] if row["rank"] is not None]
         if ranked:
-            rest = ranked[count:]
+            rest = [row for row in ranked[count:] if row["rank"] > ranked[count - 1]["rank"]]
             found.append(BoardEnds(group["label"], len(ranked), ranked[:count], rest[-count:]))
     return found
 

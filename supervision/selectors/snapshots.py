@@ -18,7 +18,8 @@ from projects.rules.periods import PeriodKey
 from projects.rules.policy import Policy
 from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import RankingRow, Snapshot
-from supervision.rules.boards import Inputs
+from supervision.rules.boards import UNIT_BOARD_LABELS, Inputs
+from supervision.rules.scores import Group
 from supervision.selectors.frozen import Days, Frozen, days_of, freeze, inputs_of, key_of, of_inputs
 
 OFFICES = frozenset({Role.MAIN_LEADER, Role.SUPERVISION, Role.BUREAU, Role.PROJECT_OFFICE})
@@ -29,6 +30,9 @@ LEADER_AUDIENCE: dict[str, frozenset[Role]] = {
     "county": frozenset(Role),
 }
 """Who reads the leader board under each value of the policy parameter; the offices compute it and always see it."""
+
+GROUP_ORDER = (*(group.value for group in Group), *(board for board in UNIT_BOARD_LABELS if board != "none"))
+"""Peer groups and unit boards as they are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +117,7 @@ def board_view(snapshot: Snapshot, board: str) -> BoardView:
     return BoardView(
         snapshot=snapshot,
         board=board,
-        groups=content.get(board, []),
+        groups=sorted(content.get(board, []), key=_place),
         totals=content["totals"],
         entered=membership.get("entered", []),
         left=membership.get("left", []),
@@ -194,6 +198,11 @@ def recompute(snapshot: Snapshot) -> Recomputation:
     if facts_equal and not boards_equal:
         differences.append(f"相同事实得出不同排名：快照用规则{snapshot.rule_version}，现行规则{again.rule_version}。")
     return Recomputation(facts_equal, boards_equal, tuple(differences))
+
+
+def _place(group: dict[str, Any]) -> int:
+    """Groups in the order of a bulletin; those who take no part come last."""
+    return GROUP_ORDER.index(group["group"]) if group["group"] in GROUP_ORDER else len(GROUP_ORDER)
 
 
 def _frozen_facts(snapshot: Snapshot, project_id: int) -> dict[str, Any] | None:

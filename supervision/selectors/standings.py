@@ -127,7 +127,7 @@ def standings(snapshot: Snapshot, board: str, access: Access) -> Standings:
     return Standings(
         snapshot=snapshot,
         board=board,
-        groups=[_group(group, board, names, access) for group in view.groups],
+        groups=[found for group in view.groups if (found := _group(group, board, names, access)).rows],
         sentence=official_sentence(from_json(Totals, view.totals), snapshot.cutoff),
         entered=len(view.entered),
         left=len(view.left),
@@ -174,7 +174,7 @@ class _Names:
 
 
 def _group(group: dict[str, Any], board: str, names: _Names, access: Access) -> GroupView:
-    rows = [_row(row, board, names, access) for row in group["rows"]]
+    rows = [_row(row, board, names, access) for row in group["rows"] if not _is_idle(row, group["group"])]
     by_id = {view.row["id"]: view for view in rows}
     ranks = Counter(view.row["rank"] for view in rows if view.row["rank"] is not None)
     silent = {view.row["rank"] for view in rows if view.row.get("silent")}
@@ -188,6 +188,11 @@ def _group(group: dict[str, Any], board: str, names: _Names, access: Access) -> 
         honour=[by_id[item] for item in group.get("honour", ())],
         black=[by_id[item] for item in group.get("black", ())],
     )
+
+
+def _is_idle(row: dict[str, Any], group: str) -> bool:
+    """A unit that takes no part and has no project: an office of the county, say."""
+    return group == NOT_ON_BOARD and row.get("projects") == 0 and not row["notes"]
 
 
 def _row(row: dict[str, Any], board: str, names: _Names, access: Access) -> RowView:

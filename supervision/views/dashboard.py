@@ -17,6 +17,8 @@ from tracker.web.formatting import amount
 
 CURVE_HEADINGS = ("月份", "累计完成（万元）", "应完成（万元）", "按序时进度（万元）")
 UNIT_HEADINGS = ("单位", "得分")
+MANY_BARS = 8
+"""From this many bars on the figure is drawn taller, so that each keeps its number."""
 LIGHT_HEADINGS = ("灯色", "项目数")
 
 
@@ -60,6 +62,7 @@ def _charts(page: read.Dashboard, units: list[dict[str, Any]]) -> list[dict[str,
                 "id": "chart-curve",
                 "title": "各月累计完成投资与应完成（亿元）",
                 "figure": charts.investment_curve(page.curve),
+                "size": "",
                 "headings": CURVE_HEADINGS,
                 "rows": [
                     (point.period, amount(point.done), amount(point.expected), amount(point.plan * point.plain))
@@ -73,6 +76,7 @@ def _charts(page: read.Dashboard, units: list[dict[str, Any]]) -> list[dict[str,
                 "id": "chart-lights",
                 "title": "项目灯色分布",
                 "figure": charts.light_distribution(page.colours),
+                "size": "",
                 "headings": LIGHT_HEADINGS,
                 "rows": [(Colour(key).label, count) for key, count in page.colours.items()],
             }
@@ -85,6 +89,7 @@ def _charts(page: read.Dashboard, units: list[dict[str, Any]]) -> list[dict[str,
                     "id": f"chart-units-{number}",
                     "title": f"{group['label']}得分",
                     "figure": charts.unit_bars(rows),
+                    "size": "tall" if len(rows) > MANY_BARS else "",
                     "headings": UNIT_HEADINGS,
                     "rows": [(row["name"], row["score"]) for row in rows],
                 }
