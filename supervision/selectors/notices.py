@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Max, Min, Prefetch, Q, QuerySet, Value, When
 
 from projects.models import User
 from projects.rules.periods import parse
@@ -52,13 +52,26 @@ class NoticeView:
 
 
 def inbox(user: User) -> QuerySet[Notice]:
-    """The person's notices, newest first; nobody sees another's."""
-    return Notice.objects.filter(recipient=user).select_related("unit").order_by("-created_at", "-pk")
+    """The person's notices: unread ones, then those to sign, then the rest; newest first within each. Nobody sees
+    another's."""
+    open_first = Case(
+        When(state=NoticeState.ACTIVE, acknowledged_at=None, read_at=None, then=Value(0)),
+        When(state=NoticeState.ACTIVE, acknowledged_at=None, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    mine = Notice.objects.filter(recipient=user).select_related("unit")
+    return mine.order_by(open_first, "-created_at", "-pk")
 
 
 def unread_count(user: User) -> int:
     """Active notices the person has not opened."""
     return Notice.objects.filter(recipient=user, read_at=None, state=NoticeState.ACTIVE).count()
+
+
+def to_acknowledge_count(user: User) -> int:
+    """Active notices the person has not signed, read or not."""
+    return Notice.objects.filter(recipient=user, acknowledged_at=None, state=NoticeState.ACTIVE).count()
 
 
 def notice_view(user: User, notice_id: int) -> NoticeView | None:

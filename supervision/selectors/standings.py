@@ -96,8 +96,8 @@ class Standings:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRow:
-    """A record a part of a score rests on. `page` is what the reader may open of it (report, project, period, explain)
-    with its key in `target`; empty when nothing."""
+    """A record that parts of a score rest on; `part` names them. `page` is what the reader may open of it (report,
+    project, period, explain) with its key in `target`; empty when nothing."""
 
     part: str
     text: str
@@ -135,14 +135,19 @@ def standings(snapshot: Snapshot, board: str, access: Access) -> Standings:
 
 
 def evidence(explanation: Explanation, access: Access) -> list[EvidenceRow]:
-    """What the parts of a row rest on, with the page the reader may open. Two queries at most."""
+    """What the parts of a row rest on, each record once, with the page the reader may open. Two queries at most."""
     subject, board = explanation.row["id"], explanation.board
-    found = [(part, item) for part in explanation.row["parts"] for item in part["evidence"]]
+    items: dict[tuple[str, str], dict[str, Any]] = {}
+    titles: dict[tuple[str, str], list[str]] = {}
+    for part in explanation.row["parts"]:
+        for item in part["evidence"]:
+            items[item["kind"], item["id"]] = item
+            titles.setdefault((item["kind"], item["id"]), []).append(part["title"])
     is_open = board == RankingBoard.PROJECTS and Project.objects.visible_to(access).filter(pk=subject).exists()
-    reports = _reports(item["id"] for _, item in found if item["kind"] == "revision") if is_open else {}
+    reports = _reports(item["id"] for item in items.values() if item["kind"] == "revision") if is_open else {}
     return [
-        EvidenceRow(part["title"], item["text"], *_page(item, is_open, subject, reports, access))
-        for part, item in found
+        EvidenceRow("、".join(titles[key]), item["text"], *_page(item, is_open, subject, reports, access))
+        for key, item in items.items()
     ]
 
 

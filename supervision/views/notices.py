@@ -22,8 +22,13 @@ from tracker.web.paging import page_of
 
 @require_safe
 def inbox(request: HttpRequest) -> HttpResponse:
-    """The person's own notices, newest first."""
-    return render(request, "notices/inbox.html", {"page": page_of(read.inbox(request.user), request)})
+    """The person's own notices, what is still to be read or signed first."""
+    context = {
+        "page": page_of(read.inbox(request.user), request),
+        "to_acknowledge": read.to_acknowledge_count(request.user),
+        "unread": read.unread_count(request.user),
+    }
+    return render(request, "notices/inbox.html", context)
 
 
 @require_safe
@@ -128,14 +133,23 @@ def notice_issue(request: HttpRequest) -> HttpResponse:
         messages.error(request, "数据日期有误，没有发送。请重新选择日期。")
         return redirect("notice_preview")
     as_of = form.cleaned_data["as_of"]
-    period_key = period_of("week", as_of).key
-    answer = submit_once(
-        request,
-        lambda: notices.issue(as_of=as_of, at=request.now, period_key=period_key, made_up=False, actor=request.user),
-        _after_issue,
-    )
-    messages.success(request, "通知已生成，站内即时可见，其余渠道由后台发送。")
-    return answer
+
+    def act() -> notices.Issued:
+        week = period_of("week", as_of)
+        made_up = week.ends_on < day_of(request.now)
+        issued = notices.issue(
+            as_of=as_of, at=request.now, period_key=week.key, made_up=made_up, actor=request.user
+        )
+        messages.success(request, _said(issued))
+        return issued
+
+    return submit_once(request, act, _after_issue)
+
+
+def _said(issued: notices.Issued) -> str:
+    if not issued.created:
+        return "没有新的通知：有事项的人员本周均已有通知。" if issued.recipients else "没有人需要提醒，未生成通知。"
+    return f"已生成{issued.created}份通知，站内即时可见，其余渠道由后台发送。"
 
 
 def _after_issue(issued: notices.Issued) -> str:
