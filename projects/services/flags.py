@@ -21,7 +21,8 @@ from tracker.web.errors import UserError
 def raise_flags(
     *, revision: ReportRevision, flags: Iterable[Flag], actor: User | None, at: dt.datetime
 ) -> list[VerificationFlag]:
-    """One task for each flag of a submitted revision; a flag that is there already is not raised again."""
+    """One task for each flag of a submitted revision; a flag that is there already is not raised again. The same doubt
+    about an earlier report of the project merges into the newest: one matter is one task."""
     project = revision.report.project
     rows = [
         VerificationFlag(
@@ -37,6 +38,13 @@ def raise_flags(
     ]
     VerificationFlag.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
+        earlier = VerificationFlag.objects.filter(
+            project=project,
+            code__in=[row.code for row in rows],
+            state=FlagState.OPEN,
+            revision__report__period__cutoff__lt=revision.report.period.cutoff,
+        )
+        earlier.update(state=FlagState.CORRECTED, note="后一期仍有同一疑问，并入后一期核实", settled_at=at)
         data = {"revision": revision.pk, "codes": [row.code for row in rows]}
         audit.record(actor=actor, at=at, action="flag.raise", obj=project, data=data)
     return list(VerificationFlag.objects.filter(revision=revision, code__in=[row.code for row in rows]))
