@@ -113,18 +113,23 @@ WORDS: dict[str, str] = {
     "facts": "事实摘要",
     "history": "按填报时间记入",
     "kept": "保留未撤",
+    "kind": "类别",
     "made_up": "补发",
     "milestone": "节点",
+    "officer": "领导",
     "on": "日期",
     "period": "报告期",
     "projects": "项目数",
+    "reason": "原因",
     "removed": "取消的日期",
     "revision": "提交",
     "sha256": "文件摘要",
+    "state": "状态",
+    "title": "名称",
     "undone": "已撤",
     "why": "原因",
 }
-"""Keys of an entry's content that are no field of a model."""
+"""Keys of an entry's content that are no field of the object itself."""
 
 
 def sentence(action: str) -> str:

@@ -179,23 +179,21 @@ class EndForm(forms.Form):
 
 
 class SubstitutionForm(forms.Form):
-    principal = forms.ModelChoiceField(
-        label="被代理人", queryset=User.objects.filter(is_active=True).select_related("unit"), empty_label="请选择"
-    )
-    delegate = forms.ModelChoiceField(
-        label="代理人",
-        queryset=User.objects.filter(is_active=True).select_related("unit"),
-        empty_label="请选择",
-        help_text="代理期间所办事项同时记录代理人和被代理人。",
-    )
+    """Both people come from one list, read once."""
+
+    principal = forms.TypedChoiceField(label="被代理人")
+    delegate = forms.TypedChoiceField(label="代理人", help_text="代理期间所办事项同时记录代理人和被代理人。")
     reason = forms.CharField(label="事由", max_length=200, help_text="例如：外出学习、休假。")
     valid_from = forms.DateField(label="自", widget=date_input())
     valid_to = forms.DateField(label="至", widget=date_input())
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        users = {str(user.pk): user for user in User.objects.filter(is_active=True).select_related("unit")}
+        choices = [("", "请选择"), *((pk, account_label(user)) for pk, user in users.items())]
         for name in ("principal", "delegate"):
-            self.fields[name].label_from_instance = account_label
+            self.fields[name].choices = choices
+            self.fields[name].coerce = users.__getitem__
 
 
 def account_label(user: User) -> str:

@@ -124,9 +124,9 @@ def _detail(object_type: str, key: str, value: Any, names: Names) -> Detail:
 
 
 def _label(object_type: str, key: str) -> str:
-    if key in WORDS:
-        return WORDS[key]
     field = next(iter(_fields(object_type, key)), None)
+    if key in WORDS and (field is None or field.model._meta.model_name != object_type):
+        return WORDS[key]
     return str(field.verbose_name) if field is not None else OTHER
 
 
