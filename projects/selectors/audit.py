@@ -99,7 +99,7 @@ def _names(entries: Iterable[AuditEntry]) -> Names:
     return {
         (model, row.pk): str(row)
         for model, numbers in wanted.items()
-        for row in model._default_manager.in_bulk(numbers).values()
+        for row in model._default_manager.select_related().in_bulk(numbers).values()  # a name may name its owner
     }
 
 
