@@ -21,7 +21,7 @@ from projects.rules.facts import from_json
 from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import Snapshot
 from supervision.rules.totals import Totals, official_sentence
-from supervision.selectors.snapshots import Explanation, board_view, snapshots_for
+from supervision.selectors.snapshots import Change, Explanation, board_view, compare, snapshots_for
 
 LARGE_TEXTS = ("facts", "boards", "policy")
 """Left in the database where only periods are listed."""
@@ -132,6 +132,12 @@ def standings(snapshot: Snapshot, board: str, access: Access) -> Standings:
         entered=len(view.entered),
         left=len(view.left),
     )
+
+
+def compared(now_id: int, before_id: int, board: str) -> list[Change]:
+    """Two snapshots the caller has found in `listed`, subject by subject. One query."""
+    rows = Snapshot.objects.in_bulk({now_id, before_id})
+    return compare(rows[now_id], rows[before_id], board)
 
 
 def evidence(explanation: Explanation, access: Access) -> list[EvidenceRow]:

@@ -137,9 +137,7 @@ def notice_issue(request: HttpRequest) -> HttpResponse:
     def act() -> notices.Issued:
         week = period_of("week", as_of)
         made_up = week.ends_on < day_of(request.now)
-        issued = notices.issue(
-            as_of=as_of, at=request.now, period_key=week.key, made_up=made_up, actor=request.user
-        )
+        issued = notices.issue(as_of=as_of, at=request.now, period_key=week.key, made_up=made_up, actor=request.user)
         messages.success(request, _said(issued))
         return issued
 

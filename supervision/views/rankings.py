@@ -124,7 +124,7 @@ def _compare(request: HttpRequest, board: RankingBoard, series: Series) -> HttpR
         "choices": published,
         "now": now,
         "before": before,
-        "changes": read.compare(now, before, board) if now and before else [],
+        "changes": screens.compared(now.pk, before.pk, board) if now and before else [],
         "board": board.value,
         "board_label": board.label,
         "series": series.value,

@@ -1,0 +1,36 @@
+"""August 2026 in the small county: five projects reported, the month locked, the clock a moment later."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects.models import Period
+from supervision.enums import Series
+from supervision.models import Snapshot
+from supervision.services import snapshots
+from tests.conftest import Freeze
+from tests.supervision.office import open_month, review, submit
+from tests.support.county import County, moment
+
+LOCKED = moment(9, 9, 18, 30)
+DONE = {"road": 9000, "plant": 4100, "factory": 5200, "library": 2500, "solar_school": 900}
+
+
+@pytest.fixture
+def august(county: County, freeze: Freeze) -> Period:
+    period = open_month("2026-08", moment(9, 3, 18), *(getattr(county, name) for name in DONE))
+    for name, done in DONE.items():
+        revision = submit(period, getattr(county, name), done, county.park_staff, moment(9, 2))
+        review(revision, county.office_one, moment(9, 4))
+    freeze(LOCKED)
+    return period
+
+
+@pytest.fixture
+def draft(county: County, august: Period) -> Snapshot:
+    return snapshots.take(series=Series.MONTHLY, period=august, actor=county.office_one, at=LOCKED)
+
+
+@pytest.fixture
+def published(county: County, draft: Snapshot) -> Snapshot:
+    return snapshots.publish(snapshot_id=draft.pk, version=draft.version, actor=county.bureau, at=LOCKED)
