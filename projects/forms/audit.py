@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import forms
 
-from projects.audit_words import ACTIONS
 from projects.forms.projects import ANY, date_input
+from projects.rules.audit_words import ACTIONS
 from projects.selectors.audit import AuditFilters
 
 

@@ -13,8 +13,8 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from projects.audit_words import WORDS, sentence
 from projects.models import AuditEntry
+from projects.rules.audit_words import WORDS, sentence
 from projects.rules.flags import TITLES
 from projects.selectors.facts import end_of
 

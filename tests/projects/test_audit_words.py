@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from projects.audit_words import ACTIONS, sentence
 from projects.enums import AdjustmentKind
 from projects.models import User
+from projects.rules.audit_words import ACTIONS, sentence
 from projects.selectors.audit import AuditFilters, audit_lines, audit_rows
 from projects.services import calendar, lists, people
 from tests.guards.source import modules
