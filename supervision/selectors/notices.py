@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Max, Min, Prefetch, Q, QuerySet, Value, When
 
@@ -131,7 +133,7 @@ def delivery_log(kind: str, period_key: str) -> QuerySet[Delivery]:
     )
 
 
-def _batch(row: dict, way: dict) -> Batch:
+def _batch(row: Mapping[str, Any], way: Mapping[str, Any]) -> Batch:
     return Batch(
         kind=row["kind"],
         period_key=row["period_key"],

@@ -20,6 +20,7 @@ from projects.permissions import Access
 from projects.rules.facts import from_json
 from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import Snapshot
+from supervision.rules.rows import STATUS_TEXTS
 from supervision.rules.totals import Totals, official_sentence
 from supervision.selectors.snapshots import Change, Explanation, board_view, compare, snapshots_for
 
@@ -45,6 +46,13 @@ class RowView:
         if self.row["rank"] is None:
             return ""
         return _arrow(self.row["change"])
+
+    @property
+    def reasons(self) -> list[str]:
+        """The footnotes of the row; why it has no rank is always among them."""
+        reason = STATUS_TEXTS[self.row["status"]]
+        notes: list[str] = self.row["notes"]
+        return notes if not reason or reason in notes else [reason, *notes]
 
     @property
     def like_text(self) -> str:

@@ -78,7 +78,7 @@ def _charts(page: read.Dashboard, units: list[dict[str, Any]]) -> list[dict[str,
                 "figure": charts.light_distribution(page.colours),
                 "size": "",
                 "headings": LIGHT_HEADINGS,
-                "rows": [(Colour(key).label, count) for key, count in page.colours.items()],
+                "rows": [(Colour(key).label, str(count)) for key, count in page.colours.items()],
             }
         )
     for number, group in enumerate(units):

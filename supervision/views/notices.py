@@ -91,7 +91,7 @@ def notice_batch(request: HttpRequest, kind: str, period_key: str) -> HttpRespon
         "page": page_of(rows, request),
         "states": DeliveryState.choices,
         "state": asked,
-        "may_retry": request.access.may("operations.retry") and not request.is_past_view,
+        "may_retry": found.failed > 0 and request.access.may("operations.retry") and not request.is_past_view,
         "crumbs": _crumbs(),
     }
     return render(request, "notices/batch.html", context)

@@ -108,6 +108,22 @@ class TestBoard:
         assert changes[county.plant.name] == "↑1"
         assert changes[county.factory.name] == "↓2"
 
+    def test_who_has_no_rank_reads_why(self, county: County, august: Period) -> None:
+        week = Period.objects.create(
+            kind="week",
+            key="2026-W36",
+            year=2026,
+            starts_on=dt.date(2026, 8, 31),
+            cutoff=dt.date(2026, 9, 6),
+            due_at=moment(9, 7, 12),
+            lock_at=moment(9, 8, 12),
+            opened_at=moment(9, 4),
+        )
+        made = snapshots.take(series=Series.WEEKLY, period=week, actor=county.office_one, at=LOCKED)
+        page = browser(county.office_one).get(board_url("projects", snapshot=made.pk)).context["page"]
+        unranked = [view for group in page.groups for view in group.rows if view.row["rank"] is None]
+        assert unranked and all(view.reasons for view in unranked)
+
     def test_a_superseded_month_says_why(self, county: County, published: Snapshot) -> None:
         snapshots.supersede(snapshot_id=published.pk, reason="国道项目重复计算", actor=county.bureau, at=LOCKED)
         text = page_text(browser(county.transport_staff).get(board_url("projects", snapshot=published.pk)))
