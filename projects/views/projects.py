@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from projects.enums import Colour, LeaderPart, Stage, UnitPart
+from projects.enums import LeaderPart, Stage, UnitPart
 from projects.excel.writer import write_xlsx
 from projects.forms.projects import (
     DayForm,
@@ -27,6 +27,7 @@ from projects.forms.projects import (
 )
 from projects.models import LightOverride, Project
 from projects.permissions import may_on
+from projects.rules.colours import Colour
 from projects.selectors import indicators as light_views
 from projects.selectors import project_list as listing
 from projects.selectors import project_sheet
