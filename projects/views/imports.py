@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects import uploads
-from projects.enums import ImportState, RowFate
+from projects.enums import ImportKind, ImportState, RowFate
 from projects.forms.imports import AnswersForm, UploadForm
 from projects.models import LedgerImport
 from projects.selectors.imports.preview import preview
+from projects.selectors.imports.screen import fate_tabs, screen
 from projects.services import imports
 from projects.views.acting import present_only, refuse, submit_once
 from tracker.web.errors import UserError
@@ -71,18 +71,14 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _preview_page(request: HttpRequest, ledger: LedgerImport, form: AnswersForm | None = None) -> HttpResponse:
     result = preview(ledger)
-    fate = request.GET.get("fate", "")
-    rows = [row for row in result.rows if not fate or row.fate == fate]
-    tabs = [{"label": "全部", "url": "?", "active": not fate, "count": len(result.rows)}]
-    tabs += [
-        {"label": item.label, "url": f"?fate={item}", "active": fate == item, "count": result.counts[item.value]}
-        for item in RowFate
-    ]
+    asked = request.GET.get("fate", "")
+    fate = asked if asked in RowFate.values else ""
     context = {
         "ledger": ledger,
         "result": result,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
-        "tabs": tabs,
+        "screen": screen(result, fate, request.GET.get("page")),
+        "tabs": fate_tabs(result, fate),
+        "kind": _kind_label(ledger.kind or result.kind),
         "form": form or AnswersForm(questions=result.questions),
         "is_same_person": ledger.uploaded_by_id == request.user.pk,
     }
@@ -168,3 +164,7 @@ def _ledger(pk: int) -> LedgerImport:
 def _version(request: HttpRequest) -> int | None:
     value = request.POST.get("version", "")
     return int(value) if value.isdecimal() else None
+
+
+def _kind_label(kind: str) -> str:
+    return ImportKind(kind).label if kind else "类型待定"

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from projects.enums import ImportKind, RowFate
+from projects.excel.dates import DateReading
 from projects.excel.readings import Declined, LedgerReading, Message, ProjectRow, Skipped, as_json
 from projects.excel.vocabulary import TITLES
-from projects.selectors.imports.comparison import Change
+from projects.selectors.imports.comparison import Change, reading_text
 from projects.selectors.imports.questions import Question
 from projects.selectors.imports.reports import ReportPlan
 from projects.selectors.imports.targets import Target
@@ -58,7 +59,7 @@ class RowPreview:
     def fields(self) -> tuple[ShownField, ...]:
         return tuple(
             ShownField(
-                TITLES.get(_TITLE_KEYS.get(key, key), key),
+                _title(key),
                 _shown(found.value),
                 found.original,
                 found.cell,
@@ -70,19 +71,21 @@ class RowPreview:
 
 
 _TITLE_KEYS = {"units": "unit", "leaders": "leader"}
+_MORE_TITLES = {"plan_year": "计划年度"}
+"""Fields that are read along with a column and have none of their own."""
 
 
 def _title(key: str) -> str:
     key = _TITLE_KEYS.get(key, key)
-    return TITLES.get(key, key)
+    return TITLES.get(key) or _MORE_TITLES.get(key, key)
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, DateReading):
+        return reading_text(value)
     value = as_json(value)
     if isinstance(value, list):
         return "、".join(map(str, value))
-    if isinstance(value, dict):
-        return str(value.get("value", ""))
     return "" if value is None else str(value)
 
 

@@ -23,6 +23,7 @@ IGNORE = "ignore"
 SKIP = "skip"
 NEW_ANSWER = "new"
 _NEAR_UNIT = Decimal("0.5")
+_ABOUT_NAMES = frozenset({"header", "unit", "person", "near_person", "split"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,13 @@ class Question:
 
     @property
     def id(self) -> str:
-        """Names the question in forms and answer files by its place in the ledger."""
-        place = f"{self.sheet}!{self.cell}" if self.cell else self.sheet
-        return f"{self.kind}@{place or self.subject}"
+        """Names the question in forms and answer files: by the name it is about, else by its place in the ledger.
+
+        Several names may stand in one cell, so the place alone would not tell their questions apart.
+        """
+        if self.kind in _ABOUT_NAMES or not self.sheet:
+            return f"{self.kind}@{self.subject}"
+        return f"{self.kind}@{self.sheet}!{self.cell}" if self.cell else f"{self.kind}@{self.sheet}"
 
     @property
     def is_open(self) -> bool:
