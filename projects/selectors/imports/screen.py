@@ -102,7 +102,9 @@ class SkippedView:
 class Screen:
     """One page of a preview: all messages, the rows of one fate, the rows the reader left out."""
 
-    page: Page[RowView]
+    page: Page[RowPreview]
+    rows: tuple[RowView, ...]
+    """The rows of this page."""
     messages: tuple[MessageView, ...]
     skipped: tuple[SkippedView, ...]
 
@@ -112,10 +114,10 @@ def screen(result: Preview, fate: str = "", number: str | None = None) -> Screen
     places = _Places(result)
     rows = [row for row in result.rows if not fate or row.fate == fate]
     page = Paginator(rows, ROWS_A_PAGE).get_page(number)
-    page.object_list = [_row(row, places) for row in page.object_list]
     ordered = sorted(result.messages, key=lambda message: _GRAVITY.index(message.level))
     return Screen(
         page=page,
+        rows=tuple(_row(row, places) for row in page.object_list),
         messages=tuple(_message(message, places) for message in ordered),
         skipped=tuple(SkippedView(item, places.row_anchor(item.sheet, item.row)) for item in result.skipped),
     )

@@ -30,7 +30,7 @@ def _uploaded(office: Client, content: bytes, name: str) -> tuple[LedgerImport, 
 
 def _cells(ledger: LedgerImport) -> dict[str, tuple[CellState, str, str]]:
     """By cell of the first sheet: how it was read, the value and the original."""
-    views = screen(preview(ledger)).page.object_list
+    views = screen(preview(ledger)).rows
     first = [view for view in views if view.row.sheet == views[0].row.sheet]
     return {cell.field.cell: (cell.state, cell.field.value, cell.field.original) for row in first for cell in row.cells}
 
@@ -53,7 +53,7 @@ class TestCells:
 
     def test_no_column_shows_its_internal_name(self, office: Client) -> None:
         ledger, _ = _uploaded(office, monthly_report_xlsx(), "调度表.xlsx")
-        labels = [cell.field.label for row in screen(preview(ledger)).page.object_list for cell in row.cells]
+        labels = [cell.field.label for row in screen(preview(ledger)).rows for cell in row.cells]
         assert [label for label in labels if re.search("[a-z_]", label)] == []
 
 
