@@ -30,7 +30,7 @@ PERSONS = 2000
 KILLS = 5
 STEP = PERSONS // (KILLS + 2)
 """A kill each time this many more messages have left."""
-PATIENCE_SECONDS = 85
+PATIENCE_SECONDS = 300
 ROOT = Path(__file__).resolve().parents[2]
 POSTGRES_URL = os.environ.get("DUJIN_CRASH_POSTGRES_URL", "postgresql://postgres@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("DUJIN_CRASH_REDIS_URL", "redis://127.0.0.1:6379/15")
