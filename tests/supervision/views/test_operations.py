@@ -97,6 +97,23 @@ def test_a_failed_delivery_is_sent_again(county: County) -> None:
     assert delivery.state == DeliveryState.WAITING
 
 
+def test_what_does_not_exist_cannot_be_tried_again(county: County) -> None:
+    client = browser(county.sysadmin)
+    for name in ("job_retry", "delivery_retry"):
+        assert send(client, reverse(name, args=[99999])).status_code == 404
+
+
+def test_a_past_day_starts_nothing(county: County) -> None:
+    run = run_of("verify_audit", JobState.FAILED, message="第7行对不上")
+    client = browser(county.office_one)
+    client.post(reverse("as_of"), {"day": "2026-09-01"})
+    assert "立即执行" not in page_text(client.get(OPERATIONS))
+    for url in (reverse("job_run", args=["recompute_lights"]), reverse("job_retry", args=[run.pk])):
+        assert "正在查看历史日期的数据" in page_text(client.post(url, token(), follow=True))
+    run.refresh_from_db()
+    assert (run.state, JobRun.objects.count()) == (JobState.FAILED, 1)
+
+
 def test_the_supervision_office_looks_on(county: County) -> None:
     client = browser(county.supervisor)
     assert "立即执行" not in page_text(client.get(OPERATIONS))
