@@ -123,7 +123,7 @@ def test_a_report_is_followed_from_the_telephone_to_the_log(
     sign_in(desk, county.housing_staff)
     desk.goto("/inbox/")
     desk.get_by_role("row").filter(has_text="报告未报1项").get_by_role("link").click()
-    missing = desk.get_by_role("region", name="报告未报")
+    missing = desk.locator(".card").filter(has=desk.get_by_role("heading", name="报告未报"))
     expect(missing).to_contain_text(county.plant.name)
     expect(missing).to_contain_text("月报2026-04")
     desk.get_by_role("button", name="签收").click()
