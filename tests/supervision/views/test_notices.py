@@ -187,7 +187,7 @@ class TestLog:
         Notice.objects.filter(pk=notice_to(county.housing_staff).pk).update(state=NoticeState.CANCELLED)
         url = reverse("notice_batch", args=["weekly_overdue", "2026-W37"])
         text = page_text(browser(county.office_one).get(url))
-        assert "前次结果不明" in text and "发送前已办结" in text
+        assert "1份前次结果不明，按补发发送" in text and "发送前已办结" in text
 
     def test_a_retry_goes_back_to_the_batch(self, county: County, notice: Notice) -> None:
         delivery = delivery_of(notice)
