@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -17,7 +18,7 @@ from projects.enums import (
     OwnerKind,
     Stage,
 )
-from projects.models import Officer, Unit
+from projects.models import Officer, Project, Unit
 from projects.selectors.projects import ProjectFilters
 
 ANY = ("", "全部")
@@ -79,11 +80,23 @@ class ProjectForm(forms.Form):
         label="总投资", required=False, max_digits=18, decimal_places=4, min_value=Decimal(0), help_text="单位：万元"
     )
     has_contract = forms.BooleanField(label="已签施工合同", required=False)
+    is_package = forms.BooleanField(label="打包项目（只汇总子项目，不单独排名）", required=False)
+    parent = forms.ModelChoiceField(
+        label="所属打包项目", required=False, queryset=Project.objects.none(), empty_label="不属于打包项目"
+    )
+    tags = forms.CharField(label="标签", max_length=200, required=False, help_text="多个标签用顿号隔开。")
     content = forms.CharField(label="建设内容", required=False, widget=forms.Textarea({"rows": 4}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = Project.objects.filter(is_package=True, voided_at=None)
 
     def values(self) -> dict[str, Any]:
         """The project's own fields."""
-        return {name: value for name, value in self.cleaned_data.items() if name != "name"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in ("name", "tags")}
+
+    def tag_names(self) -> list[str]:
+        return [name for name in re.split(r"[、，,\s]+", self.cleaned_data["tags"]) if name]
 
 
 class PlanForm(forms.Form):

@@ -122,7 +122,8 @@ def _tag(project: Project, names: list[str] | None) -> Changes:
     had = sorted(project.tags.values_list("name", flat=True))
     if wanted == had:
         return {}
-    project.tags.set([Tag.objects.get_or_create(name=name)[0] for name in wanted])
+    Tag.objects.bulk_create([Tag(name=name) for name in wanted], ignore_conflicts=True)
+    project.tags.set(Tag.objects.filter(name__in=wanted))
     return {"tags": [had, wanted]}
 
 

@@ -130,6 +130,7 @@ def project_create(request: HttpRequest) -> HttpResponse:
                         name=form.cleaned_data["name"],
                         values=form.values(),
                         stage=Stage.PREPARATION,
+                        tags=form.tag_names(),
                         year=request.as_of.year,
                         actor=request.user,
                         at=request.now,
@@ -153,6 +154,7 @@ def project_create(request: HttpRequest) -> HttpResponse:
 def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(request, pk, "projects.edit")
     initial = {name: getattr(found, name) for name in ProjectForm.base_fields if hasattr(found, name)}
+    initial["tags"] = "、".join(found.tags.values_list("name", flat=True))
     form = ProjectForm(request.POST or None, initial=initial)
     version = _version(request)
 
@@ -164,6 +166,7 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
         projects.update(
             project=found,
             values=form.values(),
+            tags=form.tag_names(),
             version=found.version if form.cleaned_data["name"] != initial["name"] else version,
             actor=request.user,
             at=request.now,
