@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.append_only import let_tests_flush
 from tests.support.county import County, build
+from tests.support.postgres import drop_with_force
 from tracker import clock
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # the test mail server's own chatter
@@ -22,10 +23,11 @@ Freeze = Callable[[dt.datetime], dt.datetime]
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_without_triggers() -> Iterator[None]:
-    """Transactional tests empty append-only tables too."""
+def _emptied_and_dropped() -> Iterator[None]:
+    """Transactional tests empty append-only tables too, and the database goes whoever still looks at it."""
     with pytest.MonkeyPatch.context() as monkeypatch:
         let_tests_flush(monkeypatch)
+        drop_with_force(monkeypatch)
         yield
 
 
