@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from projects.rules.policy import title
+
 
 class PolicyRow(models.Model):
     """Append-only: from `effective_on` the parameter `key` has this value."""
@@ -19,4 +21,4 @@ class PolicyRow(models.Model):
         ordering = ["key", "effective_on", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.key} {self.effective_on}"
+        return f"{title(self.key)} {self.effective_on}"

@@ -22,6 +22,7 @@ from projects.models import (
     Project,
     ProjectName,
     Report,
+    ReportReview,
     ReportRevision,
     StageChange,
     StatisticsInclusion,
@@ -180,6 +181,11 @@ class ReportLine:
 
     report: Report
     revisions: tuple[ReportRevision, ...]
+
+    @property
+    def review(self) -> ReportReview | None:
+        """What was decided on the newest revision; None while it waits."""
+        return getattr(self.revisions[-1], "review", None)
 
 
 @dataclass(frozen=True, slots=True)
