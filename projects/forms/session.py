@@ -27,7 +27,9 @@ class SignInForm(forms.Form):
         if data.get("username") and data.get("password"):
             self.user = authenticate(self.request, username=data["username"], password=data["password"])
             if self.user is None:
-                raise forms.ValidationError("账号或密码不正确。多次输错会暂停登录，如忘记密码请联系本县系统管理员重置。")
+                raise forms.ValidationError(
+                    "账号或密码不正确。多次输错会暂停登录，如忘记密码请联系本县系统管理员重置。"
+                )
         return data
 
 
