@@ -92,7 +92,7 @@ def _all_stored(as_of: dt.date) -> bool:
 def _ordered(rows: QuerySet[Project], key: str, down: bool) -> QuerySet[Project]:
     column = F(_STORED[key])
     first = column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
-    return rows.order_by(first, "seq", "code", "pk")
+    return rows.order_by(first, F("seq").asc(nulls_last=True), "code", "pk")
 
 
 def _lines(rows: Iterable[Project], as_of: dt.date) -> list[ProjectLine]:

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from projects.enums import LeaderPart, MilestoneKind, ReviewDecision, UnitPart
 from projects.models import (
@@ -65,7 +65,7 @@ def project_rows(access: Access, as_of: dt.date, filters: ProjectFilters | None 
     filters = filters or ProjectFilters()
     year = filters.year or as_of.year
     rows = Project.objects.visible_to(access).annotate(**_columns(as_of, year)).select_related("indicator", "parent")
-    return _filtered(rows, as_of, year, filters).order_by("seq", "code", "pk")
+    return _filtered(rows, as_of, year, filters).order_by(F("seq").asc(nulls_last=True), "code", "pk")
 
 
 def _columns(as_of: dt.date, year: int) -> dict[str, Any]:
