@@ -142,8 +142,8 @@ def populate(county: County, at: Callable[[dt.datetime], object]) -> Site:
     _report_three_months(county)
     published, draft = _rank(county)
     _leave_work_open(county)
-    indicators.recompute(at=NOW)
     ledger, confirmed = _import(county)
+    indicators.recompute(at=NOW)
     deputy = cast._user("deputy", "沈代", unit=county.transport)
     substitution = Substitution.objects.create(
         principal=county.transport_staff,
