@@ -1,0 +1,1 @@
+"""What keeps the rows when machines change: copies between databases, backups, restores (docs/operations.md)."""
