@@ -81,12 +81,11 @@ def statistics_of(
 
 def _plans(year: int, as_of: dt.date, basis: Basis, projects: list[int]) -> dict[int, Decimal | None]:
     rows = PlanVersion.objects.filter(year=year, project__in=projects)
-    rows = rows.in_force(as_of).order_by("number") if basis == "current" else _effective(rows).order_by("-number")
+    if basis == "current":
+        rows = rows.in_force(as_of).order_by("number")
+    else:
+        rows = rows.filter(state__in=("effective", "superseded")).order_by("-number")
     return dict(rows.values_list("project", "annual"))
-
-
-def _effective(rows: QuerySet[PlanVersion]) -> QuerySet[PlanVersion]:
-    return rows.filter(state__in=("effective", "superseded"))
 
 
 def _total(

@@ -5,19 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet
 
 from projects.enums import AnnualClass
-from projects.models import Indicator, Project
+from projects.models import Project
 from projects.permissions import Access
 from projects.rules.colours import Colour
 from projects.selectors import indicators
 from projects.selectors.indicators import IndicatorView
+from projects.selectors.listed import ListedProject
 from projects.selectors.projects import ProjectFilters, project_rows
+from projects.selectors.sorting import key_for
 
 PER_PAGE = 50
 
@@ -41,7 +42,7 @@ SORTS = tuple(_STORED)
 class ProjectLine:
     """One project as the list shows it."""
 
-    project: Project
+    project: ListedProject
     view: IndicatorView
 
     @property
@@ -54,27 +55,30 @@ def project_page_of(
     access: Access, as_of: dt.date, filters: ProjectFilters, *, sort: str = "seq", number: Any = 1
 ) -> Page[ProjectLine]:
     """The page `number` of the visible projects on a day, in a fixed number of queries when lights are stored."""
-    key, down = sort.lstrip("-"), sort.startswith("-")
-    if key not in _STORED:
-        key, down = "seq", False
+    key, down = _sort_of(sort)
     if _all_stored(as_of):
         rows = _ordered(project_rows(access, as_of, filters), key, down)
-        page = Paginator(rows, PER_PAGE).get_page(number)
+        page: Page[Any] = Paginator(rows, PER_PAGE).get_page(number)
         page.object_list = _lines(page.object_list, as_of)
         return page
-    lines = all_lines(access, as_of, filters)
-    lines.sort(key=lambda line: (line.project.seq is None, line.project.seq or 0, line.project.code))
-    lines.sort(key=_sorter(key, down))
-    return Paginator(lines, PER_PAGE).get_page(number)
+    return Paginator(all_lines(access, as_of, filters, sort=sort), PER_PAGE).get_page(number)
 
 
-def all_lines(access: Access, as_of: dt.date, filters: ProjectFilters) -> list[ProjectLine]:
+def all_lines(access: Access, as_of: dt.date, filters: ProjectFilters, *, sort: str = "seq") -> list[ProjectLine]:
     """Every line of the list, for export and for days whose lights are not stored."""
-    rows = project_rows(access, as_of, replace(filters, colour=""))
-    lines = _lines(rows, as_of)
+    key, down = _sort_of(sort)
+    lines = _lines(project_rows(access, as_of, replace(filters, colour="")), as_of)
     if filters.colour:
-        return [line for line in lines if line.view.colour == filters.colour]
+        lines = [line for line in lines if line.view.colour == filters.colour]
+    lines.sort(key=lambda line: (line.project.seq is None, line.project.seq or 0, line.project.code))
+    lines.sort(key=key_for(_VALUES[key], down=down))
     return lines
+
+
+def _sort_of(sort: str) -> tuple[str, bool]:
+    """The column and whether it falls; nonsense is the order of the list."""
+    key = sort.lstrip("-")
+    return (key, sort.startswith("-")) if key in _STORED else ("seq", False)
 
 
 def counts_by_colour(lines: Iterable[ProjectLine]) -> dict[str, int]:
@@ -86,16 +90,17 @@ def counts_by_colour(lines: Iterable[ProjectLine]) -> dict[str, int]:
 
 
 def _all_stored(as_of: dt.date) -> bool:
-    return not Indicator.objects.exclude(as_of=as_of).exists()
+    """Whether the database can sort and filter by light: every project has one for the day."""
+    return not Project.objects.exclude(indicator__as_of=as_of).exists()
 
 
-def _ordered(rows: QuerySet[Project], key: str, down: bool) -> QuerySet[Project]:
+def _ordered(rows: QuerySet[ListedProject], key: str, down: bool) -> QuerySet[ListedProject]:
     column = F(_STORED[key])
     first = column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
     return rows.order_by(first, F("seq").asc(nulls_last=True), "code", "pk")
 
 
-def _lines(rows: Iterable[Project], as_of: dt.date) -> list[ProjectLine]:
+def _lines(rows: Iterable[ListedProject], as_of: dt.date) -> list[ProjectLine]:
     projects = list(rows)
     views = indicators.for_projects(projects, as_of)
     return [ProjectLine(project, views[project.pk]) for project in projects]
@@ -112,24 +117,3 @@ _VALUES: dict[str, Callable[[ProjectLine], Any]] = {
     "gap": lambda line: line.view.gap_points,
     "finish": lambda line: line.project.planned_finish,
 }
-
-
-def _sorter(key: str, down: bool) -> Callable[[ProjectLine], tuple[Any, ...]]:
-    """A key that puts unknown values last in both directions."""
-    value_of = _VALUES[key]
-
-    def sort_key(line: ProjectLine) -> tuple[Any, ...]:
-        value = value_of(line)
-        if value is None:
-            return (1, 0)
-        return (0, _Descending(value) if down else value)
-
-    return sort_key
-
-
-@dataclass(frozen=True, slots=True)
-class _Descending:
-    value: Decimal | int | str | dt.date
-
-    def __lt__(self, other: _Descending) -> bool:
-        return other.value < self.value

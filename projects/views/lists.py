@@ -13,8 +13,7 @@ from projects.models import AnnualListEntry, Project
 from projects.selectors.list_page import list_page
 from projects.selectors.lists import BASES, adjustments_of, list_years, lists_of
 from projects.services import lists
-from projects.views.acting import form_page
-from projects.views.projects import find, page_url
+from projects.views.projects import find, project_form
 from tracker.web.paging import page_of
 
 ROWS_A_PAGE = 100
@@ -74,17 +73,13 @@ def list_adjust(request: HttpRequest, pk: int) -> HttpResponse:
             at=request.now,
         )
 
-    return form_page(
+    return project_form(
         request,
+        project,
         form,
         act,
-        title=f"调整清单：{project.name}",
+        title=f"调整{entry.year}年度清单",
         done="清单调整已登记，现口径统计随之变化，年初口径不变。",
-        url=page_url(project),
-        crumbs=[
-            (f"{entry.year}年度清单", reverse("annual_list", args=[entry.year])),
-            (project.name, page_url(project)),
-        ],
         submit="登记调整",
         intro="调出、移交的项目自生效日期起不计入现口径统计，历史数据保留；暂停的项目仍计入。",
     )
