@@ -8,11 +8,13 @@ from typing import Any
 
 from django import forms
 
-from projects.enums import ReviewDecision, Stage
+from projects.enums import PeriodKind, ReviewDecision, Stage
 from projects.forms.amounts import AmountField
 from projects.rules.stages import LIST_STATES
 from projects.selectors.reports import EntryPage
+from projects.selectors.reviews import DOUBTFUL, PLAIN, ReviewFilters
 from projects.services.report_values import ReportValues
+from tracker.web.filters import ListForm, search_field
 
 STAGES = [(stage.value, stage.label) for stage in Stage if stage.value not in LIST_STATES]
 LONGEST_TEXT = 2000
@@ -98,14 +100,51 @@ class DraftForm(forms.Form):
         return self.cleaned_data.get("version") if self.is_valid() else None
 
 
+RETURN_PHRASES = (
+    "累计数与支撑材料不一致，请核对",
+    "请附计量单、发票等支撑材料",
+    "金额单位疑似有误，请核对是否为万元",
+    "形象进度过于笼统，请写清部位和数量",
+    "与上期文字相同，请写明本期实际进展",
+    "请补充存在问题和下步措施",
+)
+
+
 class ReviewForm(forms.Form):
-    """Accept or return; the pressed button says which."""
+    """Accept or return; the pressed button says which. A return may be told by ticking common reasons."""
 
     decision = forms.ChoiceField(choices=ReviewDecision.choices, widget=forms.HiddenInput)
+    phrases = forms.MultipleChoiceField(
+        label="常用退回原因",
+        required=False,
+        choices=[(phrase, phrase) for phrase in RETURN_PHRASES],
+        widget=forms.CheckboxSelectMultiple,
+    )
     reason = forms.CharField(
         label="审核意见",
         required=False,
-        max_length=500,
-        help_text="退回必须写明哪里要改；通过时可不填。",
-        widget=forms.Textarea({"rows": 3}),
+        max_length=360,
+        help_text="退回必须写明哪里要改，可勾选上面的常用原因；通过时可不填。",
+        widget=forms.Textarea({"rows": 2, "data-hotkey": "r", "aria-keyshortcuts": "r"}),
     )
+
+    @property
+    def told(self) -> str:
+        """What is written to the unit: the ticked reasons of a return, then what was typed."""
+        typed = self.cleaned_data["reason"].strip()
+        if self.cleaned_data["decision"] != ReviewDecision.RETURN:
+            return typed
+        return "；".join([*self.cleaned_data["phrases"], *([typed] if typed else [])])
+
+
+class ReviewFilterForm(ListForm):
+    """Narrow the review queue; it travels in the address, also from one review to the next."""
+
+    q = search_field()
+    kind = forms.ChoiceField(label="报告类型", required=False, choices=[("", "全部"), *PeriodKind.choices])
+    doubts = forms.ChoiceField(
+        label="疑问", required=False, choices=[("", "全部"), (PLAIN, "无疑问"), (DOUBTFUL, "有疑问")]
+    )
+
+    def filters(self, sort: str = "") -> ReviewFilters:
+        return ReviewFilters(text=self.asked("q"), kind=self.asked("kind"), doubts=self.asked("doubts"), sort=sort)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -15,12 +16,14 @@ from projects.models import (
     Period,
     Project,
     Report,
+    ReportPhoto,
     ReportReview,
     ReportRevision,
     RevisionWithdrawal,
     Unit,
     VerificationFlag,
 )
+from projects.models.versioned import FIRST_VERSION
 from projects.permissions import Access, project_scope
 from projects.rules.flags import Figure, Flag
 from projects.rules.lights import judge
@@ -31,10 +34,13 @@ from projects.selectors.differences import Difference, differences
 from projects.selectors.facts import project_facts
 from projects.selectors.indicators import IndicatorView, view_of
 from projects.selectors.people import visible_units
+from projects.selectors.photos import photos_of
 from projects.selectors.policy import policy_on
 from projects.workdays import Calendar
 from tracker.clock import day_of
 
+MOST_PHOTOS = 6
+"""A report shows how things stand; it is no album."""
 MISSED_SHOWN = dt.timedelta(days=35)
 """How long a missed report stays on the to-do list after its period locked."""
 
@@ -55,8 +61,8 @@ class TodoLine:
         return getattr(self.expected, "report", None)
 
     @property
-    def version(self) -> int | None:
-        return self.report.version if self.report else None
+    def version(self) -> int:
+        return self.report.version if self.report else FIRST_VERSION
 
     @property
     def workdays_late(self) -> int:
@@ -172,10 +178,13 @@ class EntryPage:
     """Plan, what should be done by the cut-off and the gap, with the last accepted figure."""
     return_reason: str
     is_locked: bool
+    photos: tuple[ReportPhoto, ...] = ()
+    """Everything on the report, the draft's included."""
+    most_photos: int = MOST_PHOTOS
 
     @property
-    def version(self) -> int | None:
-        return self.report.version if self.report else None
+    def version(self) -> int:
+        return self.report.version if self.report else FIRST_VERSION
 
     @property
     def closed_reason(self) -> str:
@@ -189,6 +198,25 @@ class EntryPage:
         return ""
 
     @property
+    def not_correctable(self) -> str:
+        """Why 锁定后更正 is not the way here; empty where it is: on what was accepted, and after the lock."""
+        state = self.report.state if self.report is not None else None
+        if self.expected.waived_reason:
+            return f"该项目本期免报（{self.expected.waived_reason}），没有可更正的内容。"
+        if state == ReportState.SUBMITTED:
+            return "报告正在待审核，请先通过或退回，再办理更正。"
+        if state != ReportState.ACCEPTED and not self.is_locked:
+            return "报告尚未审核通过，报告期也未锁定，由责任单位直接填报，不必办理更正。"
+        return ""
+
+    def standing_reason(self, flags: Iterable[Flag]) -> str:
+        """The reason given last time, where everything found now was found then too; else empty. One query."""
+        if self.last is None or not self.last.flag_reason:
+            return ""
+        known = set(VerificationFlag.objects.filter(revision=self.last).values_list("code", flat=True))
+        return self.last.flag_reason if {flag.code for flag in flags} <= known else ""
+
+    @property
     def can_repeat(self) -> bool:
         """Whether "no change this period" is offered."""
         return self.last is not None and not self.closed_reason
@@ -199,14 +227,14 @@ class EntryPage:
 
     @property
     def initial(self) -> dict[str, str]:
-        """What the form shows at first: the draft, else what was submitted, else stage and texts of the last report.
-        The amount of the period is not repeated: it follows from the cumulative, which may be changed."""
+        """What the form shows at first: the draft, else what was submitted, else the last accepted report, so that only
+        what is new need be typed. The amount of the period is not repeated: it follows from the cumulative."""
         if self.report is not None and self.report.draft:
             return dict(self.report.draft)
         submitted = self.report.latest if self.report is not None else None
-        own_words = ("done", "flag_reason") if submitted is not None else ()
         source = submitted or self.last
-        names = (*own_words, "stage", "progress", "problem", "next_step")
+        own_words = ("flag_reason",) if submitted is not None else ()
+        names = ("done", *own_words, "stage", "progress", "problem", "next_step")
         values = {name: getattr(source, name, None) for name in names}
         return {name: str(value) for name, value in values.items() if value not in (None, "")}
 
@@ -225,6 +253,7 @@ def entry_page(expected: ExpectedReport, at: dt.datetime) -> EntryPage:
         indicator=_indicator_at(project, day, period.year, period.cutoff),
         return_reason=_return_reason(report),
         is_locked=_is_locked(period, at),
+        photos=photos_of(report.pk if report is not None else None),
     )
 
 
@@ -262,6 +291,7 @@ class RevisionEntry:
     revision: ReportRevision
     changes: tuple[Difference, ...]
     flags: tuple[VerificationFlag, ...]
+    photos: tuple[ReportPhoto, ...]
     has_predecessor: bool
 
     @property
@@ -299,7 +329,7 @@ class ReportPage:
 
 
 def report_page(report: Report, at: dt.datetime) -> ReportPage:
-    """Every revision with its review, withdrawal, flags and what it changed. Two queries."""
+    """Every revision with its review, withdrawal, flags, photos and what it changed. Three queries."""
     revisions = list(
         ReportRevision.objects.filter(report=report)
         .select_related("submitted_by", "on_behalf_of", "review__reviewer", "withdrawal__actor", "corrects")
@@ -308,11 +338,13 @@ def report_page(report: Report, at: dt.datetime) -> ReportPage:
     flags: dict[int, list[VerificationFlag]] = defaultdict(list)
     for flag in VerificationFlag.objects.filter(revision__report=report).select_related("settled_by").order_by("pk"):
         flags[flag.revision_id].append(flag)
+    photos = photos_of(report.pk)
     entries = [
         RevisionEntry(
             revision=revision,
             changes=differences(before, revision),
             flags=tuple(flags[revision.pk]),
+            photos=tuple(photo for photo in photos if photo.revision_id == revision.pk),
             has_predecessor=before is not None,
         )
         for before, revision in zip([None, *revisions], revisions, strict=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from projects.enums import FlagState, PlanState, ReportState
 from projects.models import PlanVersion, Project, Report, ReportRevision, VerificationFlag
@@ -16,7 +17,9 @@ from projects.permissions import Access, project_scope
 from projects.rules.progress import HUNDRED
 from projects.selectors.accepted import accepted_by_year, earlier
 from projects.selectors.differences import Difference, differences
+from projects.selectors.projects import found_by
 from projects.selectors.reports import EntryPage, entry_page
+from projects.selectors.sorting import key_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +38,55 @@ class ReviewLine:
     is_late: bool
 
     @property
+    def is_plain(self) -> bool:
+        """It may be accepted together with others: no doubt is open, and the reader is not the one who sent it."""
+        return self.may_review and not self.flags
+
+    @property
     def text_changed(self) -> bool:
         return self.last is None or self.last.progress.strip() != self.revision.progress.strip()
 
 
-def review_queue(access: Access, *, user_id: int | None = None) -> list[ReviewLine]:
+DOUBTFUL, PLAIN = "doubtful", "plain"
+"""With open flags, without."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFilters:
+    """What the queue is narrowed to and how it is sorted; empty means everything, the oldest period first."""
+
+    text: str = ""
+    kind: str = ""
+    """week or month"""
+    doubts: str = ""
+    """`DOUBTFUL` or `PLAIN`"""
+    sort: str = ""
+
+
+SORTS: dict[str, Callable[[ReviewLine], Any]] = {
+    "name": lambda line: line.report.project.name,
+    "done": lambda line: line.revision.done,
+    "growth": lambda line: line.growth,
+    "share": lambda line: line.share,
+    "submitted": lambda line: line.revision.submitted_at,
+}
+
+
+def review_queue(
+    access: Access, filters: ReviewFilters | None = None, *, user_id: int | None = None
+) -> list[ReviewLine]:
     """Everything submitted and not reviewed, oldest period first. Three queries, and one for each year among them."""
+    filters = filters or ReviewFilters()
+    rows = Report.objects.filter(
+        state=ReportState.SUBMITTED,
+        project__in=Project.objects.visible_to(access).filter(project_scope(access, "reports.review")),
+    )
+    if filters.text:
+        rows = rows.filter(project__in=found_by(filters.text))
+    if filters.kind:
+        rows = rows.filter(period__kind=filters.kind)
     reports = list(
-        Report.objects.filter(
-            state=ReportState.SUBMITTED,
-            project__in=Project.objects.visible_to(access).filter(project_scope(access, "reports.review")),
-        )
-        .select_related(
+        rows.select_related(
             "project",
             "period",
             "expected__project",
@@ -55,18 +95,28 @@ def review_queue(access: Access, *, user_id: int | None = None) -> list[ReviewLi
             "latest__submitted_by",
             "latest__on_behalf_of",
             "latest__corrects",
-        )
-        .order_by("period__due_at", "period__key", "expected__unit__official_order", "project__code")
+        ).order_by("period__due_at", "period__key", "expected__unit__official_order", "project__code")
     )
     accepted = accepted_by_year((report.period.year, report.project_id) for report in reports)
     waiting = [(report, report.latest) for report in reports if report.latest is not None]
     flags = _open_flags(revision.pk for _, revision in waiting)
     plans = _plan_amounts(reports)
     checker = user_id if user_id is not None else access.user_id
-    return [
+    lines = [
         _review_line(report, revision, accepted, flags, plans.get((report.project_id, report.period.year)), checker)
         for report, revision in waiting
     ]
+    if filters.doubts:
+        lines = [line for line in lines if bool(line.flags) == (filters.doubts == DOUBTFUL)]
+    key, down = filters.sort.lstrip("-"), filters.sort.startswith("-")
+    return sorted(lines, key=key_for(SORTS[key], down=down)) if key in SORTS else lines
+
+
+def waiting_revisions(access: Access, numbers: Iterable[int]) -> QuerySet[ReportRevision]:
+    """The submissions of these numbers that this person may review, whether they still wait or not. One query."""
+    projects = Project.objects.visible_to(access).filter(project_scope(access, "reports.review"))
+    rows = ReportRevision.objects.filter(pk__in=list(numbers), report__project__in=projects)
+    return rows.select_related("report__project")
 
 
 def _review_line(
@@ -141,10 +191,16 @@ class ReviewPage:
         return self.entry.indicator.expected_rate if self.entry.indicator else None
 
 
-def review_page(access: Access, revision: int, at: dt.datetime) -> ReviewPage | None:
-    """The page of a waiting revision; None when it does not wait (any more). A fixed number of queries."""
-    lines = review_queue(access)
-    place = next((index for index, line in enumerate(lines) if line.revision.pk == revision), None)
+def review_page(
+    access: Access, revision: int, at: dt.datetime, filters: ReviewFilters | None = None
+) -> ReviewPage | None:
+    """The page of a waiting revision, its neighbours those of the filtered queue; None when it does not wait (any
+    more). A fixed number of queries."""
+    lines = review_queue(access, filters)
+    place = _place(lines, revision)
+    if place is None and filters is not None:  # it is not among what was asked for: the whole queue is its place
+        lines = review_queue(access)
+        place = _place(lines, revision)
     if place is None:
         return None
     line = lines[place]
@@ -157,3 +213,7 @@ def review_page(access: Access, revision: int, at: dt.datetime) -> ReviewPage | 
         previous=lines[place - 1].revision.pk if place else None,
         following=lines[place + 1].revision.pk if place + 1 < len(lines) else None,
     )
+
+
+def _place(lines: list[ReviewLine], revision: int) -> int | None:
+    return next((index for index, line in enumerate(lines) if line.revision.pk == revision), None)

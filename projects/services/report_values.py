@@ -40,10 +40,15 @@ LABELS = {
 }
 
 
+def done_before(report: Report, previous: list[ReportRevision]) -> Decimal:
+    """The last accepted cumulative before the period began; 0 in a new year."""
+    base = base_of(previous, report.period.starts_on)
+    return base.done if base is not None and base.done is not None else Decimal(0)
+
+
 def completed(values: ReportValues, report: Report, previous: list[ReportRevision]) -> ReportValues:
     """Fill the missing one of the two amounts from the last accepted figure before the period (0 in a new year)."""
-    base = base_of(previous, report.period.starts_on)
-    before = base.done if base is not None and base.done is not None else Decimal(0)
+    before = done_before(report, previous)
     if values.done is None and values.done_period is not None:
         return replace(values, done=before + values.done_period)
     if values.done is not None and values.done_period is None:
@@ -51,7 +56,11 @@ def completed(values: ReportValues, report: Report, previous: list[ReportRevisio
     return values
 
 
-def check_values(values: ReportValues, report: Report, kind: RevisionKind) -> None:
+ROUNDING = Decimal(1)
+"""万元 by which the period's amount may miss the difference of two cumulatives that were rounded."""
+
+
+def check_values(values: ReportValues, report: Report, previous: list[ReportRevision], kind: RevisionKind) -> None:
     """Refuse what cannot be a report, naming the field at fault."""
     if values.done is not None and values.done < 0:
         raise UserError("本年累计完成投资不能为负数；如需冲减，请核对上期累计。", field="done")
@@ -64,6 +73,15 @@ def check_values(values: ReportValues, report: Report, kind: RevisionKind) -> No
         raise UserError("请选择建设阶段；暂停、调出、移交由重点项目办在年度清单中办理。", field="stage")
     if kind == RevisionKind.IMPORT:
         return
+    before = done_before(report, previous)
+    if values.done is not None and values.done_period is not None:
+        meant = values.done - before
+        if abs(meant - values.done_period) > ROUNDING:
+            raise UserError(
+                f"上期累计{number(before, 2)}万元，本年累计填{number(values.done, 2)}万元，则本期应为"
+                f"{number(meant, 2)}万元，与填写的{number(values.done_period, 2)}万元不一致，请改正其中一个。",
+                field="done_period",
+            )
     if values.done is None and _has_plan(report.project, report.period):
         raise UserError("请填写本年累计或本期完成投资；确实没有完成投资请填0。", field="done")
     if not values.progress.strip():

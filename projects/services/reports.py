@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
+from contextlib import suppress
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
@@ -27,14 +28,15 @@ from projects.rules import transitions
 from projects.rules.stages import is_back, may_enter
 from projects.selectors.accepted import accepted_revisions, earlier
 from projects.services import flags as flag_service
-from projects.services import indicators
-from projects.services.editing import json_value, required
+from projects.services import indicators, photos
+from projects.services.editing import in_words, json_value, required
 from projects.services.periods import is_locked
 from projects.services.projects import record_stage
 from projects.services.report_values import LABELS, ReportValues, check_flags, check_values, completed, flags_of
 from tracker.clock import day_of
 from tracker.web.errors import Conflict, UserError
 
+AMOUNTS = ("done", "done_period")
 NO_CHANGE_REASON = "本期无变化，沿用上期数据。"
 
 
@@ -254,19 +256,26 @@ def _report(expected: ExpectedReport, version: int | None, submitted: Mapping[st
     rows = Report.objects.select_for_update(of=("self",)).select_related("project", "period", "latest", "accepted")
     report = rows.get(expected=expected)
     if version is not None and report.version != version:
-        current = _shown(report.latest) if report.latest else {**report.draft}
+        held = {name: getattr(report.latest, name) for name in LABELS} if report.latest else report.draft
         raise Conflict(
-            label=f"{report.project.name}{report.period.key}报告",
-            current={LABELS.get(name, name): value for name, value in current.items()},
-            submitted={LABELS[name]: str(value) for name, value in submitted.items() if name in LABELS},
+            label=f"{report.project.name}{report.period.title}报告",
+            current={LABELS[name]: _shown(name, value) for name, value in held.items() if name in LABELS},
+            submitted={LABELS[name]: _shown(name, value) for name, value in submitted.items() if name in LABELS},
         )
     return report
 
 
-def _shown(revision: ReportRevision) -> dict[str, str]:
+def _logged(revision: ReportRevision) -> dict[str, str]:
     values = {name: getattr(revision, name) for name in LABELS}
     values["stage"] = revision.get_stage_display()
     return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def _shown(name: str, value: Any) -> str:
+    if name in AMOUNTS and isinstance(value, str):
+        with suppress(InvalidOperation):  # a draft holds what was typed
+            return in_words(Decimal(value))
+    return str(Stage(value).label) if name == "stage" and value in Stage.values else in_words(value)
 
 
 def _typed(values: ReportValues) -> dict[str, Any]:
@@ -275,7 +284,9 @@ def _typed(values: ReportValues) -> dict[str, Any]:
 
 def _check_open(expected: ExpectedReport, at: dt.datetime) -> None:
     if is_locked(expected.period, at):
-        raise UserError(f"{expected.period.key}报告期已锁定，不能再填报；如需修改，请联系重点项目办办理“锁定后更正”。")
+        raise UserError(
+            f"{expected.period.short_title}报告期已锁定，不能再填报；如需修改，请联系重点项目办办理“锁定后更正”。"
+        )
 
 
 def _be_allowed(report: Report, action: str) -> None:
@@ -302,7 +313,7 @@ def _submit(
 ) -> ReportRevision:
     previous = _previous(report)
     values = completed(values, report, previous)
-    check_values(values, report, kind)
+    check_values(values, report, previous, kind)
     found = flags_of(values, report, previous, at)
     check_flags(found, flag_reason, kind)
     replaced = report.latest
@@ -320,9 +331,12 @@ def _submit(
         correction_reason=reason,
     )
     _set(report, state=ReportState.SUBMITTED, latest=revision, draft={})
+    pictures = photos.attach(revision=revision)
     data = {"period": report.period.key, "revision": revision.pk, "kind": str(kind)}
-    old = _shown(replaced) if replaced else {}
-    changed = {name: [old.get(name), value] for name, value in _shown(revision).items() if old.get(name) != value}
+    if pictures:
+        data["photos"] = pictures
+    old = _logged(replaced) if replaced else {}
+    changed = {name: [old.get(name), value] for name, value in _logged(revision).items() if old.get(name) != value}
     audit.record(
         actor=actor,
         at=at,
@@ -364,7 +378,7 @@ def _enter_stage(report: Report, revision: ReportRevision, actor: User, at: dt.d
     if not may_enter(project.stage, stage) or is_back(project.stage, stage):
         return
     on = min(report.period.cutoff, day_of(at))
-    reason = f"{report.period.key}报告"
+    reason = f"{report.period.short_title}报告"
     record_stage(project=project, stage=Stage(stage), on=on, actor=actor, at=at, reason=reason)
 
 

@@ -16,34 +16,22 @@ from projects.models import ExpectedReport, Project, Report, ReportRevision
 from projects.permissions import may_on, project_scope
 from projects.rules.flags import Flag
 from projects.selectors import reports as screens
-from projects.services import reports
+from projects.services import photos, reports
 from projects.views.acting import on_behalf_of, present_only, refuse, submit_once
 from tracker.clock import day_of
+from tracker.web import tokens
 from tracker.web.errors import Conflict, UserError
-
-
-@require_safe
-def report_todo(request: HttpRequest) -> HttpResponse:
-    """What is to be reported now. Whoever sees several units may look at one of them."""
-    units = screens.units_to_look_at(request.access)
-    asked = request.GET.get("unit", "")
-    unit = next((unit for unit in units if str(unit.pk) == asked), None)
-    may_report = request.access.may("reports.submit") and not request.is_past_view
-    context = {
-        "todo": screens.todo(request.access, request.now, unit=unit.pk if unit else None),
-        "units": units,
-        "unit": unit,
-        "may_report": may_report,
-    }
-    return render(request, "reports/todo.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def report_entry(request: HttpRequest, expected_id: int) -> HttpResponse:
     """Type and submit one report. What the rules find strange comes back with the page and asks for a reason."""
     expected = find_expected(request, expected_id, "reports.submit")
+    refusal = _keep_photos(request, expected)
     page = screens.entry_page(expected, request.now)
     form = EntryForm(request.POST or None, page=page)
+    if refusal is not None:
+        refuse(form, refusal)
 
     def act() -> ReportRevision:
         return reports.submit(
@@ -87,6 +75,22 @@ def report_correct(request: HttpRequest, expected_id: int) -> HttpResponse:
     return _entry_answer(request, page, form, act, url_of, "reports/correct.html", crumbs)
 
 
+def _keep_photos(request: HttpRequest, expected: ExpectedReport) -> UserError | None:
+    """Photos that come with the form itself (no script sent them before) are kept first: whatever becomes of the form,
+    nobody chooses them twice. The refusal of one that cannot be kept."""
+    files = request.FILES.getlist("photos")
+    if not files:
+        return None
+    present_only(request)
+    tokens.once(request)
+    try:
+        for file in files:
+            photos.add(expected=expected, data=file.read(), actor=request.user, at=request.now)
+    except UserError as refusal:
+        return refusal
+    return None
+
+
 def _entry_answer(
     request: HttpRequest,
     page: screens.EntryPage,
@@ -113,6 +117,9 @@ def _entry_answer(
                     progress=values.progress,
                     day=day_of(request.now),
                 )
+                if refusal.field == "flag_reason" and (reason := page.standing_reason(flags)):
+                    form.data = {**form.data.dict(), "flag_reason": reason}
+                    refusal = UserError("已填入上期的情况说明，请核对后再次提交。", field="flag_reason")
                 _refuse(form, refusal)
     context = {"page": page, "form": form, "flags": flags, "is_open": not request.is_past_view, "crumbs": crumbs}
     return render(request, template, context, status=422 if form.errors else 200)
@@ -120,7 +127,7 @@ def _entry_answer(
 
 def _refuse(form: EntryForm, refusal: UserError) -> None:
     """A missing reason is asked for below the list of what looks strange, which need not be read twice."""
-    if refusal.field == "flag_reason":
+    if refusal.message.startswith("请填写情况说明"):
         refusal = UserError("请填写情况说明。", field=refusal.field)
     refuse(form, refusal)
 

@@ -13,6 +13,7 @@ from tests.browser.conftest import PHONE, NewPage
 from tests.browser.people import let_in, monthly_reports_only
 from tests.conftest import Freeze
 from tests.support.county import County, moment
+from tests.support.photos import photo
 from tests.support.reporting import APRIL_OPENS, MAY_OPENS, accepted, expected, open_at
 
 IN_APRIL = moment(5, 5, 10)
@@ -57,7 +58,7 @@ def test_a_press_that_was_not_meant_sends_nothing(county: County, may: ExpectedR
     unit_phone.goto("/reports/")
     line = unit_phone.get_by_role("listitem").filter(has_text=county.road.name)
     line.get_by_role("button", name="本期无变化").tap()
-    expect(unit_phone.get_by_role("heading", level=1)).to_contain_text("进度填报")
+    expect(unit_phone.get_by_role("heading", level=1)).to_contain_text("我的待办")
     assert not ReportRevision.objects.filter(report__expected=may).exists()
 
 
@@ -78,6 +79,7 @@ def test_pressing_submit_twice_makes_one_report(
 def test_the_figure_explains_itself_while_it_is_typed(may: ExpectedReport, unit_phone: Page) -> None:
     unit_phone.goto(f"/reports/{may.pk}/entry/")
     done = unit_phone.get_by_label("本年累计完成投资")
+    done.fill("")
     done.press_sequentially("3900")
     expect(unit_phone.locator("#done-live")).to_contain_text("比上期减少 100 万元")
     done.fill("52000")
@@ -147,3 +149,37 @@ def test_two_people_who_edit_one_project_see_both_versions(
     second.get_by_role("button", name="保存").click()
     expect(second).to_have_url(re.compile(f"/projects/{county.plant.pk}/$"))
     assert Project.objects.get(pk=county.plant.pk).content == "日处理污水5万吨，配套管网12公里"
+
+
+def test_a_routine_report_takes_two_minutes_at_most(county: County, may: ExpectedReport, unit_phone: Page) -> None:
+    """Twelve interactions at most from the first page to the end: here taps and fields, counted."""
+    steps = 0
+
+    def tap(name: str, role: str = "button") -> None:
+        nonlocal steps
+        steps += 1
+        unit_phone.get_by_role(role, name=name).first.tap()  # type: ignore[arg-type]
+
+    def fill(label: str, text: str) -> None:
+        nonlocal steps
+        steps += 1
+        unit_phone.get_by_label(label).fill(text)
+
+    unit_phone.goto("/")
+    line = unit_phone.get_by_role("listitem").filter(has_text=county.road.name)
+    steps += 1
+    line.get_by_role("link", name="填报").tap()
+    fill("本期完成投资", "700")
+    expect(unit_phone.get_by_label("本年累计完成投资")).to_have_value("4700")
+    expect(unit_phone.locator("#done-live")).to_contain_text("本期新增 700 万元")
+    fill("形象进度", "完成路基施工5公里")
+    steps += 1
+    unit_phone.get_by_label("现场照片").set_input_files(
+        {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo((2400, 1800), exif=True)}
+    )
+    expect(unit_phone.get_by_text("照片已上传")).to_be_visible()
+    tap("提交审核")
+    expect(unit_phone.get_by_role("heading", level=1)).to_have_text("已提交")
+    (revision,) = ReportRevision.objects.filter(report__expected=may)
+    assert (revision.done, revision.done_period, revision.photos.count()) == (4700, 700, 1)
+    assert steps <= 12

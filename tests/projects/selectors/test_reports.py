@@ -82,8 +82,8 @@ class TestEntry:
         assert page.indicator.plan == 12000
         assert page.indicator.planned_cumulative == 5000
         assert page.indicator.gap_points.quantize(Decimal("0.01")) == Decimal("-16.67")
-        assert page.initial == {"progress": "完成路基施工3公里"}
-        assert (page.can_repeat, page.version, page.is_locked) == (True, None, False)
+        assert page.initial == {"done": "3000.0000", "progress": "完成路基施工3公里"}
+        assert (page.can_repeat, page.version, page.is_locked) == (True, 1, False)
 
     def test_a_draft_comes_first_then_what_was_submitted(self, county: County) -> None:
         open_at(APRIL_OPENS)
@@ -121,7 +121,7 @@ class TestHistory:
         first = submitted(county.road, "2026-04", 5000, by=county.transport_staff, at=IN_TIME)
         reports.give_back(revision=first, reason="缺照片", actor=county.office_one, at=IN_TIME)
         second = accepted(county, county.road, "2026-04", 4000, by=county.transport_staff, at=moment(5, 6))
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(3):
             page = report_page(second.report, moment(5, 7))
             shown = [(item.revision.number, item.review.reviewer.name) for item in page.entries]
         assert shown == [(2, "卢嘉树"), (1, "卢嘉树")]

@@ -68,8 +68,8 @@ class TestDraft:
             reports.save_draft(
                 expected=april, values={"done": "4200"}, version=seen, actor=county.transport_staff, at=IN_TIME
             )
-        assert conflict.value.current == {"本年累计完成投资（万元）": "4100"}
-        assert conflict.value.submitted == {"本年累计完成投资（万元）": "4200"}
+        assert conflict.value.current == {"本年累计完成投资（万元）": "4,100"}
+        assert conflict.value.submitted == {"本年累计完成投资（万元）": "4,200"}
 
     def test_no_draft_after_the_lock(self, county: County, april: ExpectedReport) -> None:
         with pytest.raises(UserError, match="已锁定"):
@@ -302,7 +302,7 @@ class TestStage:
         county.library.refresh_from_db()
         assert county.library.stage == Stage.FINISHED
         change = StageChange.objects.get(project=county.library, new=Stage.FINISHED)
-        assert (change.on, change.reason) == (dt.date(2026, 4, 30), "2026-04报告")
+        assert (change.on, change.reason) == (dt.date(2026, 4, 30), "2026年4月报告")
 
     def test_a_reported_start_is_flagged_and_not_confirmed(self, county: County, april: ExpectedReport) -> None:
         accepted(county, county.expressway, "2026-04", 300, by=county.transport_staff, at=IN_TIME, stage=Stage.STARTED)
@@ -423,3 +423,16 @@ def _correct(
     return reports.correct(
         expected=row, values=values(done), reason=reason, version=None, actor=county.office_one, at=at
     )
+
+
+def test_the_two_amounts_may_not_contradict_each_other(county: County) -> None:
+    open_at(APRIL_OPENS)
+    row = expected(county.road, "2026-04")
+
+    def report(done: str, done_period: str) -> ReportRevision:
+        values = ReportValues(done=Decimal(done), done_period=Decimal(done_period), progress="桥墩浇筑完成12个")
+        return reports.submit(expected=row, values=values, version=None, actor=county.transport_staff, at=IN_TIME)
+
+    with pytest.raises(UserError, match="上期累计0万元，本年累计填3600万元，则本期应为3600万元，与填写的360万元不一致"):
+        report("3600", "360")
+    assert report("3600.4", "3600").done == Decimal("3600.4"), "rounding is no contradiction"

@@ -13,6 +13,7 @@ from projects.models import ExpectedReport, Report, ReportRevision, Verification
 from projects.services import periods, reports
 from tests.conftest import Freeze
 from tests.support.county import County, double, moment
+from tests.support.pages import filled, read
 from tests.support.reporting import APRIL_OPENS, MAY_OPENS, accepted, expected, open_at, submitted
 from tests.support.web import browser, page_text, queries, send, token
 
@@ -153,7 +154,16 @@ class TestEntry:
         unit.post(reverse("report_draft", args=[may.pk]), {"done": "4100", "version": ""})
         answer = send(unit, _entry(may), done="4800", progress="完成路基施工5公里", version="1")
         assert answer.status_code == 409
-        assert "4800" in page_text(answer)
+        assert "4,800" in page_text(answer) and "4,100" in page_text(answer)
+
+    def test_of_two_who_both_report_first_the_second_is_told(self, may: ExpectedReport, unit: Client) -> None:
+        """Nothing was saved when either opened the page, so no row had a version yet."""
+        first, second = (filled(read(unit.get(_entry(may)).content.decode()).forms[-1]) for _ in range(2))
+        said = {"done_period": "", "stage": "", "flag_reason": "属实"}
+        assert unit.post(_entry(may), {**first, **said, "done": "4800", "progress": "甲"}).status_code == 302
+        answer = unit.post(_entry(may), {**second, **said, "done": "4900", "progress": "乙"})
+        assert answer.status_code == 409
+        assert ReportRevision.objects.get(report__expected=may).progress == "甲"
 
     def test_closed_once_locked_or_accepted(self, county: County, may: ExpectedReport, unit: Client) -> None:
         april = expected(county.road, "2026-04")
