@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Q
 
 from projects.models.periods import Period
+from projects.models.versioned import Versioned
 from supervision.enums import RankingBoard, Series, SnapshotState
 
 
-class Snapshot(models.Model):
+class Snapshot(Versioned):
     """One frozen set of facts for a period. `facts` and `boards` are canonical JSON text, so that recomputing
     from the ledger can be compared byte by byte. Published snapshots never change; a correction supersedes."""
 
@@ -37,7 +38,6 @@ class Snapshot(models.Model):
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="发布人"
     )
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "排名快照"

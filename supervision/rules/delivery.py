@@ -8,6 +8,9 @@ import hashlib
 BACK_OFF = tuple(dt.timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 """Waits after the first, second, third and every later temporary failure."""
 
+LONGEST_WAIT = BACK_OFF[-1] + dt.timedelta(hours=1)
+"""No next try lies further ahead, whatever the clocks of two machines make of it."""
+
 LAST_TRY = 24
 """Temporary failures after which the delivery stops and is shown: about a day of hourly tries."""
 

@@ -18,6 +18,7 @@ class MatterKind(StrEnum):
 
     OVERDUE = "overdue"
     MISSING = "missing"
+    REPORT_DUE = "report_due"
     RETURNED = "returned"
     DUE_SOON = "due_soon"
 
@@ -25,6 +26,7 @@ class MatterKind(StrEnum):
 LABELS = {
     MatterKind.OVERDUE: "节点逾期",
     MatterKind.MISSING: "报告未报",
+    MatterKind.REPORT_DUE: "报告待报",
     MatterKind.RETURNED: "报告被退回",
     MatterKind.DUE_SOON: "节点临期",
 }
@@ -35,7 +37,8 @@ class Matter:
     """One thing somebody has to act on.
 
     `ref` names the row (`milestone:12`, `expected:7`). `workdays` counts working days past `due_on`, or working days
-    left for `DUE_SOON`. `note` is the reviewer's reason of a return, or the earlier periods also missing.
+    left for `DUE_SOON` and `REPORT_DUE`. `note` is the reviewer's reason of a return, or the earlier periods also
+    missing.
     """
 
     kind: MatterKind
@@ -80,8 +83,9 @@ class Matter:
 
     def _timing(self) -> str:
         day = f"{self.due_on.month}月{self.due_on.day}日"
-        if self.kind is MatterKind.DUE_SOON:
-            return f"{day}到期，" + ("今日到期" if self.workdays == 0 else f"还有{self.workdays}个工作日")
+        if self.kind in (MatterKind.DUE_SOON, MatterKind.REPORT_DUE):
+            word = "到期" if self.kind is MatterKind.DUE_SOON else "截止"
+            return f"{day}{word}，" + (f"今日{word}" if self.workdays == 0 else f"还有{self.workdays}个工作日")
         if self.kind is MatterKind.RETURNED and self.workdays == 0:
             return f"{day}截止"
         return f"应于{day}，已逾期{self.workdays}个工作日"
@@ -111,11 +115,12 @@ def groups(matters: Iterable[Matter]) -> list[Group]:
     return found
 
 
-def title(period: str, matters: Sequence[Matter]) -> str:
-    """`2018年第39周（…）项目提醒：节点逾期3项、报告未报2项`; `period` is the title of the week."""
+def title(period: str, matters: Sequence[Matter], *, word: str = "项目提醒") -> str:
+    """`2018年第39周（…）项目提醒：节点逾期3项、报告未报2项`; `period` is the title of the week, or of the period that
+    a reminder is about."""
     counts = Counter(matter.kind for matter in matters)
     parts = "、".join(f"{LABELS[kind]}{counts[kind]}项" for kind in MatterKind if counts[kind])
-    return f"{period}项目提醒：{parts}"
+    return f"{period}{word}：{parts}"
 
 
 def body(*, name: str, as_of: dt.date, matters: Sequence[Matter], settled: int, is_repeat: bool) -> str:

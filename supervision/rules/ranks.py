@@ -10,6 +10,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 
 from projects.rules.colours import Colour
 from projects.rules.dimensions import is_overdue
@@ -18,7 +19,7 @@ from projects.rules.lights import RULE_VERSION as LIGHT_VERSION
 from projects.rules.lights import Judgement, judge
 from projects.rules.policy import Policy
 from projects.rules.progress import merged
-from projects.rules.wording import number
+from projects.rules.wording import day_text, number
 from projects.workdays import Calendar
 from supervision.rules.ordering import by_group
 from supervision.rules.rows import STATUS_TEXTS, Previous, ProjectRow, Subject, SubjectRow
@@ -26,7 +27,6 @@ from supervision.rules.scores import (
     HUNDRED,
     ZERO,
     Group,
-    Part,
     Score,
     due_nodes,
     group_of,
@@ -34,7 +34,7 @@ from supervision.rules.scores import (
 )
 from supervision.rules.subjects import Member, score_leader, score_unit
 
-RULE_VERSION = f"{LIGHT_VERSION}-r1"
+RULE_VERSION = f"{LIGHT_VERSION}-r2"
 """Changes whenever the same facts and policy could give another ranking."""
 
 LEAD_FACTOR = Decimal(1)
@@ -61,13 +61,14 @@ def judge_all(
     everything = sorted(facts, key=lambda item: item.id)
     parents = {item.parent for item in everything if item.parent is not None}
     return tuple(
-        _judged(item, policy, calendar, since or item.compared_on.replace(day=1))
+        judge_one(item, policy, calendar, since or item.compared_on.replace(day=1))
         for item in everything
         if not (item.is_package and item.id in parents)
     )
 
 
-def _judged(facts: ProjectFacts, policy: Policy, calendar: Calendar, since: dt.date) -> Judged:
+def judge_one(facts: ProjectFacts, policy: Policy, calendar: Calendar, since: dt.date) -> Judged:
+    """The same for one project."""
     judgement = judge(facts, policy, calendar)
     group = group_of(facts)
     is_silent = judgement.missing_periods >= policy.missing_red_periods
@@ -152,7 +153,6 @@ def _project_row(item: Judged, policy: Policy) -> ProjectRow:
         rank=None,
         score=score.value if score else None,
         parts=score.parts if score else (),
-        levers=tuple(_lever_text(part) for part in score.levers) if score else (),
         colour=judgement.colour.value,
         light_text=judgement.text,
         plan=facts.plan,
@@ -186,10 +186,6 @@ def _target_met(item: Judged) -> bool:
     return figures.schedule_ratio is not None and figures.schedule_ratio >= 1
 
 
-def _lever_text(part: Part) -> str:
-    return f"{part.lever}（{part.title}，最多再得{number(part.possible - part.earned, 2)}分）"
-
-
 def _marks(item: Judged, silent: bool) -> tuple[tuple[str, ...], tuple[str, ...]]:
     facts, judgement = item.facts, item.judgement
     marks: list[str] = []
@@ -198,12 +194,11 @@ def _marks(item: Judged, silent: bool) -> tuple[tuple[str, ...], tuple[str, ...]
         notes.append(STATUS_TEXTS[item.status])
     if judgement.missing_periods:
         marks.append("未报")
-        tail = "，末位，未报送" if silent else "，按上次通过的数据计算"
+        tail = "，排在末位" if silent else "，按上次通过的数据计算"
         notes.append(f"未报送{judgement.missing_periods}期{tail}")
     if judgement.is_stale:
         marks.append("滞")
-        until = facts.done_cutoff.isoformat() if facts.done_cutoff else "从未通过"
-        notes.append(f"数据截至{until}")
+        notes.append(f"数据截至{day_text(facts.done_cutoff)}" if facts.done_cutoff else "没有通过审核的数据")
     if facts.open_flags or facts.reported_done is not None:
         marks.append("核")
         if facts.reported_done is not None and facts.done is not None:
@@ -221,7 +216,7 @@ def rank_units(
 ) -> tuple[SubjectRow, ...]:
     """Units on their boards; the first unit of a project counts whole, cooperating ones half."""
     rows = [
-        _subject_row(unit, _shares(judged, unit.id, "unit", policy), lambda members: score_unit(members, policy))
+        _subject_row(unit, _shares(judged, unit.id, "unit", policy), partial(score_unit, policy=policy))
         for unit in units
     ]
     order = {unit.id: unit.order for unit in units}
@@ -236,7 +231,7 @@ def rank_leaders(
         _subject_row(
             leader,
             _shares(judged, leader.id, "leader", policy),
-            lambda members, duties=leader.duties: score_leader(members, duties, policy),
+            partial(score_leader, duties=leader.duties, policy=policy),
         )
         for leader in leaders
     ]
@@ -288,7 +283,6 @@ def _subject_row(
         rank=None,
         score=score.value if score else None,
         parts=score.parts if score else (),
-        levers=tuple(_lever_text(part) for part in score.levers) if score else (),
         projects=len(own),
         plan=plan,
         done=done,

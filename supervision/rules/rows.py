@@ -39,7 +39,6 @@ class ProjectRow:
     rank: int | None
     score: Decimal | None
     parts: tuple[Part, ...]
-    levers: tuple[str, ...]
     colour: str
     light_text: str
     plan: Decimal | None
@@ -72,7 +71,6 @@ class SubjectRow:
     rank: int | None
     score: Decimal | None
     parts: tuple[Part, ...]
-    levers: tuple[str, ...]
     projects: int
     plan: Decimal
     done: Decimal

@@ -11,8 +11,9 @@ from enum import StrEnum
 from projects.rules.dimensions import is_overdue, start_window_end
 from projects.rules.facts import SIDE_STAGES, MilestoneFact, ProjectFacts
 from projects.rules.lights import Judgement
+from projects.rules.periods import parse
 from projects.rules.policy import Policy
-from projects.rules.wording import amount, date_text, number
+from projects.rules.wording import amount, date_text, day_text, number
 
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 CENT, NOISE = Decimal("0.01"), Decimal("1e-12")
@@ -74,12 +75,6 @@ class Score:
     parts: tuple[Part, ...]
     notes: tuple[str, ...] = ()
 
-    @property
-    def levers(self) -> tuple[Part, ...]:
-        """Parts with something to win, the largest loss first."""
-        open_parts = [part for part in self.parts if part.lever and part.possible > part.earned]
-        return tuple(sorted(open_parts, key=lambda part: (part.earned - part.possible, part.code)))
-
 
 def rounded(value: Decimal) -> Decimal:
     """Two decimals, half up. The last digits of divisions like 1/3 go first, so that an exact half stays a half."""
@@ -105,7 +100,7 @@ def score_project(facts: ProjectFacts, judgement: Judgement, policy: Policy) -> 
     if group is None:
         raise ValueError("暂停、调出、移交或终止的项目不计分。")
     if group is Group.COMPLETION and facts.is_finished and _plan_met(facts, judgement):
-        parts = (_completed(facts, policy),)
+        parts: tuple[Part, ...] = (_completed(facts, policy),)
     elif group is Group.WAITING:
         parts = (_start_index(facts, policy), _permits(facts, policy.waiting_permits), _management(facts, policy))
     elif group is Group.PRE_STAGE:
@@ -187,7 +182,11 @@ def _filled(facts: ProjectFacts) -> str:
 def _figure_evidence(facts: ProjectFacts) -> tuple[Evidence, ...]:
     if facts.done_revision is None:
         return ()
-    return (Evidence("revision", str(facts.done_revision), f"{facts.done_period}报告：累计{_filled(facts)}"),)
+    return (Evidence("revision", str(facts.done_revision), f"{_period(facts.done_period)}报告：累计{_filled(facts)}"),)
+
+
+def _period(key: str | None) -> str:
+    return parse(key).title if key else ""
 
 
 def _bonus(facts: ProjectFacts, judgement: Judgement, group: Group, policy: Policy) -> tuple[Part, ...]:
@@ -230,7 +229,7 @@ def _node_share(node: MilestoneFact, policy: Policy) -> Decimal:
 
 
 def _node_text(node: MilestoneFact) -> str:
-    state = f"完成{node.percent}%" if node.done is None else f"{node.done.isoformat()}完成"
+    state = f"完成{node.percent}%" if node.done is None else f"{day_text(node.done)}完成"
     return f"{node.title}（时限{date_text(node)}）{state}"
 
 
@@ -238,7 +237,7 @@ def _inclusion(facts: ProjectFacts, policy: Policy) -> Part:
     weight = policy.weight_inclusion
     evidence = (Evidence("inclusion", str(facts.id), "入统情况"),)
     if facts.included_on is not None and facts.included_on <= facts.judged_on:
-        return Part("V", "入统", weight, weight, f"{facts.included_on.isoformat()}已入统。", evidence)
+        return Part("V", "入统", weight, weight, f"{day_text(facts.included_on)}已入统。", evidence)
     if not _must_be_included(facts, policy) or facts.started_on is None:
         return Part("V", "入统", weight, weight, "不要求入统。", evidence)
     days = (facts.judged_on - facts.started_on).days
@@ -263,7 +262,7 @@ def _management(facts: ProjectFacts, policy: Policy) -> Part:
     problems = Decimal(facts.problems_on_time) / facts.problems_due if facts.problems_due else ONE
     earned = weight * (problems + reports) / 2
     evidence = tuple(
-        Evidence("report", report.period, f"{report.period}{'未报' if report.submitted is None else '迟报'}")
+        Evidence("report", report.period, f"{_period(report.period)}{'未报' if report.submitted is None else '迟报'}")
         for report in late
     )
     text = f"应报{len(due)}期、按时{len(due) - len(late)}期"

@@ -69,9 +69,9 @@ def totals(judged: Sequence[Judged], cutoff: dt.date) -> Totals:
 
 @dataclass(frozen=True, slots=True)
 class MonthPoint:
-    """One month of the year's curve. Amounts 万元, `plain` a fraction."""
+    """One month of the year's curve, at its cut-off. Amounts 万元, `plain` a fraction."""
 
-    period: str
+    cutoff: dt.date
     plan: Decimal
     done: Decimal
     expected: Decimal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -99,7 +100,7 @@ def inputs_of(series: Series, key: PeriodKey, days: Days) -> Inputs:
     )
 
 
-def previous_ranks(series: Series, key: PeriodKey) -> dict[str, Previous]:
+def previous_ranks(series: Series, key: PeriodKey) -> Mapping[str, Previous]:
     """The ranks of the latest published snapshot of the same year before this period, by board."""
     before = (
         Snapshot.objects.filter(
@@ -110,9 +111,10 @@ def previous_ranks(series: Series, key: PeriodKey) -> dict[str, Previous]:
     )
     found: dict[str, dict[int, tuple[str, int]]] = {board: {} for board in BOARDS}
     if before is not None:
-        rows = RankingRow.objects.filter(snapshot=before, rank__isnull=False)
+        rows = RankingRow.objects.filter(snapshot=before)
         for board, group, subject_id, rank in rows.values_list("board", "group", "subject_id", "rank"):
-            found[board][subject_id] = (group, rank)
+            if rank is not None:
+                found[board][subject_id] = (group, rank)
     return found
 
 

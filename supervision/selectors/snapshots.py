@@ -1,4 +1,4 @@
-"""Rankings as screens read them: boards, the explanation of one row, histories, comparison, proof by recomputation.
+"""Snapshots: who may open which on what day, their boards as frozen, and the proof by recomputation.
 
 Everything is read from the frozen text of a snapshot; nothing here looks at the ledger but `recompute` and `computed`.
 """
@@ -10,14 +10,17 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Cast
 
 from projects.enums import Role
+from projects.models import AuditEntry
 from projects.permissions import Access
 from projects.rules.periods import PeriodKey
 from projects.rules.policy import Policy
+from projects.selectors.facts import end_of
 from supervision.enums import RankingBoard, Series, SnapshotState
-from supervision.models import RankingRow, Snapshot
+from supervision.models import Snapshot
 from supervision.rules.boards import UNIT_BOARD_LABELS, Inputs
 from supervision.rules.scores import Group
 from supervision.selectors.frozen import Days, Frozen, days_of, freeze, inputs_of, key_of, of_inputs
@@ -48,35 +51,6 @@ class BoardView:
 
 
 @dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why a row stands where it stands. `levers` begins with what would change the score most; `facts` are the frozen
-    facts of a project (None for units and leaders)."""
-
-    snapshot: Snapshot
-    board: str
-    group: str
-    row: dict[str, Any]
-    levers: list[str]
-    facts: dict[str, Any] | None
-    neighbours: list[dict[str, Any]]
-    rule_version: str
-    policy_version: str
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One subject in two periods."""
-
-    subject_id: int
-    name: str
-    group: str
-    rank_before: int | None
-    rank_now: int | None
-    score_before: str | None
-    score_now: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Recomputation:
     """Whether the ledger and the rules still give the bytes of a snapshot; `differences` says in Chinese what moved."""
 
@@ -102,12 +76,29 @@ def snapshots_for(access: Access) -> QuerySet[Snapshot]:
     return rows if access.may("rankings.take") else rows.exclude(state=SnapshotState.DRAFT)
 
 
-def latest_published(series: Series, on: dt.date | None = None) -> Snapshot | None:
-    """The newest published snapshot, as of a day if one is given."""
-    rows = Snapshot.objects.filter(series=series, state=SnapshotState.PUBLISHED).select_related("period")
-    if on is not None:
-        rows = rows.filter(cutoff__lte=on)
-    return rows.order_by("-cutoff").first()
+def in_force_on(rows: QuerySet[Snapshot], day: dt.date) -> QuerySet[Snapshot]:
+    """Those that were published, and not yet corrected, at the end of `day`. A weekly order is out before its week
+    ends, a month's ranking days after: the day of publication counts, not the cut-off."""
+    end = end_of(day)
+    corrections = AuditEntry.objects.filter(
+        object_type=Snapshot._meta.model_name,
+        object_id=Cast(OuterRef("pk"), CharField()),
+        action="snapshots.supersede",
+        at__lt=end,
+    )
+    return rows.filter(Q(state=SnapshotState.PUBLISHED) | ~Exists(corrections), published_at__lt=end)
+
+
+def known_on(rows: QuerySet[Snapshot], day: dt.date) -> QuerySet[Snapshot]:
+    """Those that could be opened at the end of `day`: drafts then made, and what was published, corrected or not."""
+    end = end_of(day)
+    return rows.filter(Q(published_at__lt=end) | Q(state=SnapshotState.DRAFT, taken_at__lt=end))
+
+
+def latest_published(series: Series, on: dt.date) -> Snapshot | None:
+    """The newest snapshot in force on a day."""
+    rows = Snapshot.objects.filter(series=series).select_related("period")
+    return in_force_on(rows, on).order_by("-cutoff", "-number").first()
 
 
 def board_view(snapshot: Snapshot, board: str) -> BoardView:
@@ -122,59 +113,6 @@ def board_view(snapshot: Snapshot, board: str) -> BoardView:
         entered=membership.get("entered", []),
         left=membership.get("left", []),
     )
-
-
-def explanation(snapshot: Snapshot, board: str, subject_id: int) -> Explanation | None:
-    """One row opened: parts with numbers and evidence, versions, the rows around it; None when not on the board."""
-    for group in board_view(snapshot, board).groups:
-        for index, row in enumerate(group["rows"]):
-            if row["id"] == subject_id:
-                return Explanation(
-                    snapshot=snapshot,
-                    board=board,
-                    group=group["label"],
-                    row=row,
-                    levers=row["levers"],
-                    facts=_frozen_facts(snapshot, subject_id) if board == RankingBoard.PROJECTS else None,
-                    neighbours=group["rows"][max(0, index - 1) : index + 2],
-                    rule_version=snapshot.rule_version,
-                    policy_version=snapshot.policy_version,
-                )
-    return None
-
-
-def history(board: str, subject_id: int, series: Series = Series.MONTHLY) -> list[RankingRow]:
-    """The published ranks of one subject, oldest first. One query."""
-    rows = RankingRow.objects.filter(board=board, subject_id=subject_id, snapshot__series=series)
-    return list(
-        rows.filter(snapshot__state=SnapshotState.PUBLISHED)
-        .select_related("snapshot__period")
-        .order_by("snapshot__cutoff")
-    )
-
-
-def compare(now: Snapshot, before: Snapshot, board: str) -> list[Change]:
-    """Every subject of either snapshot with rank and score then and now, in today's order; who left comes last."""
-    then = {row["id"]: row for group in board_view(before, board).groups for row in group["rows"]}
-    changes = []
-    for group in board_view(now, board).groups:
-        for row in group["rows"]:
-            old = then.pop(row["id"], None)
-            changes.append(
-                Change(
-                    subject_id=row["id"],
-                    name=row["name"],
-                    group=group["label"],
-                    rank_before=old["rank"] if old else None,
-                    rank_now=row["rank"],
-                    score_before=old["score"] if old else None,
-                    score_now=row["score"],
-                )
-            )
-    changes += [
-        Change(row["id"], row["name"], "本期未列", row["rank"], None, row["score"], None) for row in then.values()
-    ]
-    return changes
 
 
 def computed(series: Series, key: PeriodKey, at: dt.datetime) -> Frozen:
@@ -203,10 +141,6 @@ def recompute(snapshot: Snapshot) -> Recomputation:
 def _place(group: dict[str, Any]) -> int:
     """Groups in the order of a bulletin; those who take no part come last."""
     return GROUP_ORDER.index(group["group"]) if group["group"] in GROUP_ORDER else len(GROUP_ORDER)
-
-
-def _frozen_facts(snapshot: Snapshot, project_id: int) -> dict[str, Any] | None:
-    return next((item for item in json.loads(snapshot.facts)["projects"] if item["id"] == project_id), None)
 
 
 def _with_printed_labels(read: Inputs, printed: Inputs) -> Inputs:

@@ -1,34 +1,69 @@
-"""A snapshot as the rankings page shows it: which one, its groups with names and marks, one row's evidence.
-
-Everything printed comes from the frozen text; the ledger is asked only which records the reader may open.
-"""
+"""A snapshot as the rankings page shows it: which one, its groups with names, parts and footnotes. Everything printed
+comes from the frozen text."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
-from projects.models import Project, ReportRevision
 from projects.permissions import Access
 from projects.rules.facts import from_json
+from projects.rules.policy import Policy
 from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import Snapshot
 from supervision.rules.rows import STATUS_TEXTS
 from supervision.rules.totals import Totals, official_sentence
-from supervision.selectors.snapshots import Change, Explanation, board_view, compare, snapshots_for
+from supervision.selectors.snapshots import board_view, in_force_on, known_on, snapshots_for
 
 LARGE_TEXTS = ("facts", "boards", "policy")
 """Left in the database where only periods are listed."""
 
 NOT_ON_BOARD = "none"
 """The group of projects and units that take no part."""
+
+TAKES_PART = ("ranked", "small_group")
+
+
+SHORT_TITLES = {
+    "投资进度": "投资",
+    "投资完成": "投资",
+    "超序时加分": "加分",
+    "前期节点按时率": "按时",
+    "前期完成度": "完成",
+    "项目平均": "项目",
+    "包联项目": "项目",
+    "问题解决": "问题",
+    "现场办公": "现场",
+}
+"""Words under the small bars; a title not named here is short enough."""
+
+ONLY_SHARED = "只有配合（协助）的项目，数字只列牵头的"
+"""Why a unit or leader with a score may show no project and no amounts."""
+
+MARKS = {
+    "未报": "有应报未报的报告期，按上次通过的数据计算",
+    "滞": "数据滞后，按最近一次通过的数据计算",
+    "核": "数字待核实，或已按核实后较低的数计算",
+    "客": "客观原因已认定并在生效期内",
+}
+"""The short signs of a board with what they mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartView:
+    """One part of a score as a small bar: points earned of points possible."""
+
+    label: str
+    title: str
+    earned: Decimal
+    possible: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,39 +80,47 @@ class RowView:
         """`↑2`, `↓1`, `持平`, `新` for who was not ranked before; empty without a rank."""
         if self.row["rank"] is None:
             return ""
-        return _arrow(self.row["change"])
+        return arrow(self.row["change"])
 
     @property
-    def reasons(self) -> list[str]:
-        """The footnotes of the row; why it has no rank is always among them."""
-        reason = STATUS_TEXTS[self.row["status"]]
-        notes: list[str] = self.row["notes"]
-        return notes if not reason or reason in notes else [reason, *notes]
+    def reasons(self) -> str:
+        """The footnotes of the row as one sentence; why it has no rank is always among them."""
+        notes = [STATUS_TEXTS[self.row["status"]], *self.row["notes"]]
+        if self.row["score"] is not None and self.row.get("projects") == 0:
+            notes.append(ONLY_SHARED)
+        return "；".join(dict.fromkeys(note.rstrip("。") for note in notes if note))
 
     @property
     def like_text(self) -> str:
         """The change among those ranked both times, where it tells something else than the plain one."""
         if self.row["change"] is None or self.row["like_change"] == self.row["change"]:
             return ""
-        return _arrow(self.row["like_change"])
+        return arrow(self.row["like_change"])
+
+    @property
+    def parts(self) -> list[PartView]:
+        return [
+            PartView(
+                label=SHORT_TITLES.get(part["title"], part["title"]),
+                title=part["title"],
+                earned=Decimal(part["earned"]),
+                possible=Decimal(part["possible"]),
+            )
+            for part in self.row["parts"]
+        ]
 
 
 @dataclass(frozen=True, slots=True)
 class GroupView:
-    """A peer group or unit board. `has_ties` and `has_silent` call for a footnote; the lists are for the offices."""
+    """A peer group or unit board with its footnotes. The lists are for the offices."""
 
     group: str
     label: str
     rows: list[RowView]
     ranked: int
-    has_ties: bool
-    has_silent: bool
+    footnotes: list[str]
     honour: list[RowView]
     black: list[RowView]
-
-    @property
-    def is_ranked(self) -> bool:
-        return self.ranked > 0
 
     @property
     def is_outside(self) -> bool:
@@ -101,81 +144,48 @@ class Standings:
     def is_weekly(self) -> bool:
         return self.snapshot.series == Series.WEEKLY
 
+    @property
+    def count(self) -> int:
+        return sum(len(group.rows) for group in self.groups)
 
-@dataclass(frozen=True, slots=True)
-class EvidenceRow:
-    """A record that parts of a score rest on; `part` names them. `page` is what the reader may open of it (report,
-    project, period, explain) with its key in `target`; empty when nothing."""
-
-    part: str
-    text: str
-    page: str
-    target: str
+    @property
+    def has_lists(self) -> bool:
+        """Whether anybody stands on the honour or the black list; the weekly order has none."""
+        return not self.is_weekly and any(group.honour or group.black for group in self.groups)
 
 
 def listed(access: Access, as_of: dt.date) -> QuerySet[Snapshot]:
     """Snapshots the person may open as of a day, newest period first, without their large texts."""
-    return snapshots_for(access).filter(cutoff__lte=as_of).defer(*LARGE_TEXTS)
+    return known_on(snapshots_for(access), as_of).defer(*LARGE_TEXTS)
+
+
+def published(access: Access, as_of: dt.date, series: Series) -> QuerySet[Snapshot]:
+    """Those in force on a day, newest period first, without their large texts."""
+    return in_force_on(snapshots_for(access).filter(series=series), as_of).defer(*LARGE_TEXTS)
 
 
 def opened(access: Access, as_of: dt.date, series: Series, snapshot_id: int | None) -> Snapshot | None:
-    """The snapshot asked for; else the newest published one of the series, else its newest draft. None if there is
-    none, or if it is not to be seen by this person."""
-    rows = snapshots_for(access).filter(cutoff__lte=as_of)
+    """The snapshot asked for; else the newest of the series in force, else its newest draft. None if there is none, or
+    if it is not to be seen by this person or on this day."""
+    rows = snapshots_for(access)
     if snapshot_id is not None:
-        return rows.filter(pk=snapshot_id).first()
+        return known_on(rows, as_of).filter(pk=snapshot_id).first()
     rows = rows.filter(series=series)
-    return rows.filter(state=SnapshotState.PUBLISHED).first() or rows.filter(state=SnapshotState.DRAFT).first()
+    return in_force_on(rows, as_of).first() or known_on(rows, as_of).filter(state=SnapshotState.DRAFT).first()
 
 
 def standings(snapshot: Snapshot, board: str, access: Access) -> Standings:
     """One board with names. No query."""
     view = board_view(snapshot, board)
-    names = _Names.of(snapshot)
+    names, minimum = _Names.of(snapshot), Policy.from_rows(snapshot.policy).group_minimum
     return Standings(
         snapshot=snapshot,
         board=board,
-        groups=[found for group in view.groups if (found := _group(group, board, names, access)).rows],
+        groups=[found for group in view.groups if (found := _group(group, board, names, access, minimum)).rows],
         sentence=official_sentence(from_json(Totals, view.totals), snapshot.cutoff),
         entered=len(view.entered),
         left=len(view.left),
     )
-
-
-def compared(now_id: int, before_id: int, board: str) -> list[Change]:
-    """Two snapshots the caller has found in `listed`, subject by subject. One query."""
-    rows = Snapshot.objects.in_bulk({now_id, before_id})
-    return compare(rows[now_id], rows[before_id], board)
-
-
-def evidence(explanation: Explanation, access: Access) -> list[EvidenceRow]:
-    """What the parts of a row rest on, each record once, with the page the reader may open. Two queries at most."""
-    subject, board = explanation.row["id"], explanation.board
-    items: dict[tuple[str, str], dict[str, Any]] = {}
-    titles: dict[tuple[str, str], list[str]] = {}
-    for part in explanation.row["parts"]:
-        for item in part["evidence"]:
-            items[item["kind"], item["id"]] = item
-            titles.setdefault((item["kind"], item["id"]), []).append(part["title"])
-    is_open = board == RankingBoard.PROJECTS and Project.objects.visible_to(access).filter(pk=subject).exists()
-    reports = _reports(item["id"] for item in items.values() if item["kind"] == "revision") if is_open else {}
-    return [
-        EvidenceRow("、".join(titles[key]), item["text"], *_page(item, is_open, subject, reports, access))
-        for key, item in items.items()
-    ]
-
-
-def gap_to_next(explanation: Explanation) -> Decimal | None:
-    """How many points the subject above has more; None for the first, for who is not ranked, and where points do not
-    decide (the weekly list)."""
-    row = explanation.row
-    above = [other for other in explanation.neighbours if other["rank"] is not None]
-    if row["rank"] in (None, 1) or explanation.snapshot.series == Series.WEEKLY or not above:
-        return None
-    first = above[0]
-    if first["id"] == row["id"] or first["rank"] == row["rank"]:
-        return None
-    return Decimal(first["score"]) - Decimal(row["score"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,21 +202,38 @@ class _Names:
         return cls(units, {item["id"]: item["name"] for item in facts["leaders"]})
 
 
-def _group(group: dict[str, Any], board: str, names: _Names, access: Access) -> GroupView:
+def _group(group: dict[str, Any], board: str, names: _Names, access: Access, minimum: int) -> GroupView:
     rows = [_row(row, board, names, access) for row in group["rows"] if not _is_idle(row, group["group"])]
     by_id = {view.row["id"]: view for view in rows}
-    ranks = Counter(view.row["rank"] for view in rows if view.row["rank"] is not None)
-    silent = {view.row["rank"] for view in rows if view.row.get("silent")}
     return GroupView(
         group=group["group"],
         label=group["label"],
         rows=rows,
-        ranked=sum(ranks.values()),
-        has_ties=any(count > 1 and rank not in silent for rank, count in ranks.items()),
-        has_silent=bool(silent - {None}),
+        ranked=sum(view.row["rank"] is not None for view in rows),
+        footnotes=list(_footnotes(rows, group["group"], minimum)),
         honour=[by_id[item] for item in group.get("honour", ())],
         black=[by_id[item] for item in group.get("black", ())],
     )
+
+
+def _footnotes(rows: list[RowView], group: str, minimum: int) -> Iterator[str]:
+    """What a reader of the group has to know: ties, too little company, who is left out, what the signs mean."""
+    ranks = Counter(view.row["rank"] for view in rows if view.row["rank"] is not None)
+    silent = {view.row["rank"] for view in rows if view.row.get("silent")} - {None}
+    ties = [f"第{rank}名{count}个" for rank, count in ranks.items() if count > 1 and rank not in silent]
+    if ties:
+        yield f"并列：{'、'.join(ties)}，其后的名次空出。"
+    if silent:
+        yield "连续两期未报送的排末位，不论得分。"
+    if group != NOT_ON_BOARD and any(view.row["status"] == "small_group" for view in rows):
+        yield f"同类参加排名的不足{minimum}个，只列得分和数据，不排名次。"
+    left_out = sum(view.row["status"] not in TAKES_PART for view in rows)
+    if group != NOT_ON_BOARD and left_out:
+        yield f"{left_out}个未参加排名，原因见名称下方。"
+    marks = Counter(mark for view in rows for mark in view.row["marks"])
+    for mark, meaning in MARKS.items():
+        if marks[mark]:
+            yield f"“{mark}”{marks[mark]}个：{meaning}。"
 
 
 def _is_idle(row: dict[str, Any], group: str) -> bool:
@@ -215,34 +242,21 @@ def _is_idle(row: dict[str, Any], group: str) -> bool:
 
 
 def _row(row: dict[str, Any], board: str, names: _Names, access: Access) -> RowView:
+    unit, leader = "", ""
     if board == RankingBoard.PROJECTS:
         unit, leader = names.units.get(row["unit"], ""), names.leaders.get(row["leader"], "")
-        return RowView(row, unit, leader, row["unit"] in access.unit_ids)
-    own = access.unit_ids if board == RankingBoard.UNITS else access.officer_ids
-    return RowView(row, "", "", row["id"] in own)
+    return RowView(row, unit, leader, is_own(row, board, access))
 
 
-def _reports(revisions: Iterable[str]) -> dict[int, int]:
-    rows = ReportRevision.objects.filter(pk__in=[int(item) for item in revisions])
-    return dict(rows.values_list("pk", "report_id"))
+def is_own(row: dict[str, Any], board: str, access: Access) -> bool:
+    """Whether a frozen row is the reader's: a project of the unit, the unit, the leader."""
+    if board == RankingBoard.PROJECTS:
+        return row["unit"] in access.unit_ids
+    return row["id"] in (access.unit_ids if board == RankingBoard.UNITS else access.officer_ids)
 
 
-def _page(
-    item: dict[str, Any], is_open: bool, subject: int, reports: dict[int, int], access: Access
-) -> tuple[str, str]:
-    kind = item["kind"]
-    if kind == "project":
-        return "explain", item["id"]
-    if kind == "report":
-        return ("period", item["id"]) if access.may("periods.view") else ("", "")
-    if not is_open:
-        return "", ""
-    if kind == "revision" and int(item["id"]) in reports:
-        return "report", str(reports[int(item["id"])])
-    return "project", str(subject)
-
-
-def _arrow(change: int | None) -> str:
+def arrow(change: int | None) -> str:
+    """Places won or lost as a board prints them."""
     if change is None:
         return "新"
     if change == 0:

@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from projects.excel.writer import LedgerSheet, write_xlsx
 from projects.selectors.policy import policy_on
 from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import Snapshot
+from supervision.selectors import comparison
+from supervision.selectors import explanation as opening
+from supervision.selectors import rank_history as past
 from supervision.selectors import snapshots as read
 from supervision.selectors import standings as screens
+from supervision.selectors import standings_sheet as sheets
 from tracker.clock import day_of
-
-MARKS = (
-    ("未报", "有应报未报的报告期；连续两期未报的并列末位"),
-    ("滞", "数据滞后，按最近一次通过的数据计算"),
-    ("核", "数字待核实，或已按核实后较低的数计算"),
-    ("客", "客观原因已认定并在生效期内"),
-)
-"""The short signs of a board with what they mean."""
+from tracker.web.respond import xlsx
 
 
 @require_safe
-def rankings(request: HttpRequest) -> HttpResponse:
-    """One board of one snapshot (default: the newest published month's projects)."""
+def rankings(request: HttpRequest) -> HttpResponseBase:
+    """One board of one snapshot (default: the newest published month's projects). With `?format=xlsx` as a workbook."""
     series = _one_of(Series, request.GET.get("series"), Series.MONTHLY)
     asked = request.GET.get("snapshot", "")
     if asked and not asked.isdigit():
@@ -40,104 +40,127 @@ def rankings(request: HttpRequest) -> HttpResponse:
     board = _one_of(RankingBoard, request.GET.get("board"), RankingBoard.PROJECTS)
     if board not in boards:
         board = RankingBoard.PROJECTS
+    page = screens.standings(snapshot, board, request.access) if snapshot else None
+    if page is not None and request.GET.get("format") == "xlsx":
+        return _workbook(sheets.of_board(page))
     choices = [row for row in screens.listed(request.access, request.as_of) if row.series == series]
     context = {
         "snapshot": snapshot,
-        "page": screens.standings(snapshot, board, request.access) if snapshot else None,
+        "page": page,
         "board": board.value,
+        "board_label": board.label,
         "series": series.value,
         "choices": choices,
         "series_tabs": _series_tabs(series),
         "board_tabs": _board_tabs(snapshot, boards, board),
-        "marks": MARKS,
         "may": _may(request, snapshot),
-        "shows_lists": request.access.may("rankings.lists") and board == RankingBoard.PROJECTS,
+        "shows_lists": request.access.may("rankings.lists") and page is not None and page.has_lists,
     }
     return render(request, "rankings/board.html", context)
 
 
 @require_safe
-def ranking_explain(request: HttpRequest, snapshot_id: int, board: str, subject_id: int) -> HttpResponse:
-    """Why one row stands where it stands."""
-    snapshot = read.snapshots_for(request.access).filter(pk=snapshot_id, cutoff__lte=request.as_of).first()
+def ranking_explain(request: HttpRequest, snapshot_id: int, board: str, subject_id: int) -> HttpResponseBase:
+    """Why one row stands where it stands, and what would move it."""
+    snapshot = read.known_on(read.snapshots_for(request.access), request.as_of).filter(pk=snapshot_id).first()
     if snapshot is None or board not in _boards(request, Series(snapshot.series)):
         raise Http404
-    found = read.explanation(snapshot, board, subject_id)
+    found = opening.explanation(snapshot, board, subject_id)
     if found is None:
         raise Http404
-    row = found.row
     context = {
         "found": found,
-        "row": row,
+        "row": found.row,
         "bars": [
-            {"label": part["title"], "score": part["earned"], "full": part["possible"], "note": part["text"]}
-            for part in row["parts"]
+            {
+                "label": part["title"],
+                "score": part["earned"],
+                "full": part["possible"],
+                "note": part["text"] + (f"可做：{part['lever']}。" if part["lever"] else ""),
+            }
+            for part in found.row["parts"]
         ],
-        "is_weekly": snapshot.series == Series.WEEKLY,
         "board_label": RankingBoard(board).label,
-        "evidence": screens.evidence(found, request.access),
-        "gap": screens.gap_to_next(found),
+        "moves": opening.moves(found),
+        "evidence": opening.evidence(found, request.access),
+        "late_reports": opening.late_reports(found, request.access),
+        "marks": [(mark, screens.MARKS[mark]) for mark in found.row["marks"]],
         "crumbs": [("排名", board_url(snapshot, board))],
     }
     return render(request, "rankings/explain.html", context)
 
 
 @require_safe
-def ranking_history(request: HttpRequest, board: str, subject_id: int | None = None) -> HttpResponse:
-    """With a subject its ranks over the published periods; without, two published periods side by side."""
+def ranking_history(request: HttpRequest, board: str, subject_id: int) -> HttpResponseBase:
+    """The places of one subject over the published periods. With `?format=xlsx` as a workbook."""
     series = _one_of(Series, request.GET.get("series"), Series.MONTHLY)
     if board not in _boards(request, series):
         raise Http404
-    if subject_id is None:
-        return _compare(request, RankingBoard(board), series)
-    rows = [row for row in read.history(board, subject_id, series) if row.snapshot.cutoff <= request.as_of]
-    if not rows:
+    entries = past.history(board, subject_id, series, request.as_of)
+    if not entries:
         raise Http404
+    name, last = entries[-1].row.subject_name, entries[-1].snapshot
+    if request.GET.get("format") == "xlsx":
+        return _workbook(sheets.of_history(name, entries))
+    has_scores = series == Series.MONTHLY and any(entry.row.score is not None for entry in entries)
+    has_ranks = any(entry.row.rank is not None for entry in entries)
     context = {
-        "rows": list(reversed(rows)),
-        "name": rows[-1].subject_name,
-        "ranks": [None if row.rank is None else -row.rank for row in rows],
-        "first": rows[0],
-        "last": rows[-1],
+        "entries": list(reversed(entries)),
+        "name": name,
+        "first": entries[0],
+        "last": entries[-1],
+        "ranks": past.draw_ranks(entries, beside=has_scores) if has_ranks else [],
+        "scores": past.draw_scores(entries) if has_scores else [],
+        "has_scores": has_scores,
         "board": board,
         "board_label": RankingBoard(board).label,
         "tabs": _history_tabs(series, subject_id) if board == RankingBoard.PROJECTS else [],
-        "is_weekly": series == Series.WEEKLY,
-        "crumbs": [("排名", board_url(rows[-1].snapshot, board))],
+        "crumbs": [("排名", board_url(last, board))],
     }
     return render(request, "rankings/history.html", context)
+
+
+@require_safe
+def ranking_compare(request: HttpRequest, board: str) -> HttpResponseBase:
+    """Two published periods side by side (default: the two newest). With `?format=xlsx` as a workbook."""
+    series = _one_of(Series, request.GET.get("series"), Series.MONTHLY)
+    boards = _boards(request, series)
+    if board not in boards:
+        raise Http404
+    choices = list(screens.published(request.access, request.as_of, series))
+    now = _chosen(choices, request.GET.get("now"), 0)
+    before = _chosen(choices, request.GET.get("before"), 1)
+    page = None
+    if now is not None and before is not None and now.pk != before.pk:
+        page = comparison.compared(before.pk, now.pk, board, request.access)
+        if request.GET.get("format") == "xlsx":
+            return _workbook(sheets.of_comparison(page))
+    context = {
+        "choices": choices,
+        "now": page.now if page else now,
+        "before": page.before if page else before,
+        "page": page,
+        "board": board,
+        "board_label": RankingBoard(board).label,
+        "board_tabs": _compared_tabs(request, series, boards, board),
+        "series": series.value,
+        "crumbs": [("排名", f"{reverse('rankings')}?series={series.value}&board={board}")],
+    }
+    return render(request, "rankings/compare.html", context)
 
 
 def board_url(snapshot: Snapshot, board: str = RankingBoard.PROJECTS) -> str:
     return f"{reverse('rankings')}?snapshot={snapshot.pk}&board={board}"
 
 
-def _compare(request: HttpRequest, board: RankingBoard, series: Series) -> HttpResponse:
-    published = [
-        row
-        for row in screens.listed(request.access, request.as_of)
-        if row.series == series and row.state == SnapshotState.PUBLISHED
-    ]
-    now = _chosen(published, request.GET.get("now"), 0)
-    before = _chosen(published, request.GET.get("before"), 1)
-    context = {
-        "choices": published,
-        "now": now,
-        "before": before,
-        "changes": screens.compared(now.pk, before.pk, board) if now and before else [],
-        "board": board.value,
-        "board_label": board.label,
-        "series": series.value,
-        "is_weekly": series == Series.WEEKLY,
-        "crumbs": [("排名", f"{reverse('rankings')}?series={series.value}&board={board.value}")],
-    }
-    return render(request, "rankings/compare.html", context)
-
-
 def _chosen(published: list[Snapshot], asked: str | None, position: int) -> Snapshot | None:
     """The snapshot whose id was asked for, else the one at `position` from the newest."""
     found = next((row for row in published if str(row.pk) == asked), None)
     return found or (published[position] if len(published) > position else None)
+
+
+def _workbook(sheet: LedgerSheet) -> HttpResponseBase:
+    return xlsx(write_xlsx([sheet]), f"{sheet.title}.xlsx")
 
 
 def _boards(request: HttpRequest, series: Series) -> list[RankingBoard]:
@@ -171,6 +194,24 @@ def _board_tabs(snapshot: Snapshot | None, boards: list[RankingBoard], current: 
     return [
         {"label": f"{board.label}榜", "url": board_url(snapshot, board), "active": board == current, "count": None}
         for board in boards
+    ]
+
+
+def _compared_tabs(
+    request: HttpRequest, series: Series, boards: list[RankingBoard], current: str
+) -> list[dict[str, Any]]:
+    """The same two periods on the other boards."""
+    asked = {name: request.GET[name] for name in ("before", "now") if name in request.GET}
+    kept = urlencode({"series": series.value, **asked})
+    return [
+        {
+            "label": f"{board.label}榜",
+            "url": f"{reverse('ranking_compare', args=[board.value])}?{kept}",
+            "active": board == current,
+            "count": None,
+        }
+        for board in boards
+        if len(boards) > 1
     ]
 
 

@@ -59,8 +59,7 @@ def test_example_8():
         "M": Decimal("12.5"),
     }
     assert found.value == Decimal("68.33")
-    assert found.levers[0].code == "Q"
-    assert found.levers[0].lever == "再完成2100万元可得满分"
+    assert (found.parts[0].code, found.parts[0].lever) == ("Q", "再完成2100万元可得满分")
 
 
 def test_example_1_bonus():
@@ -116,7 +115,7 @@ def test_waiting_for_the_start(on, points):
 
 def test_a_new_start_without_a_date_earns_nothing_for_it():
     found = score(project(annual_class="new_start", stage="preparation"))
-    assert (found.parts[0].earned, found.levers[0].lever) == (0, "登记计划开工时间")
+    assert (found.parts[0].earned, found.parts[0].lever) == (0, "登记计划开工时间")
 
 
 def test_pre_stage_counts_procedures():
