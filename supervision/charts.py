@@ -1,7 +1,7 @@
-"""Charts as plain data for the browser (the only importer of plotly).
+"""Charts as data for plotly.js (docs/dashboard.md, Charts).
 
-A colour is a meaning, `token:--light-red-mark`: the page reads its value from the style sheet, so a chart never has a
-colour of its own. Amounts come in 万元 and are drawn in 亿元; the table beside each chart holds the exact figures.
+A figure is plain JSON: data and layout without a template. The page's script draws it with the colours of the style
+sheet, so a chart never has a colour of its own; the table beside each chart holds the exact figures.
 """
 
 from __future__ import annotations
@@ -12,79 +12,36 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from projects.rules.colours import Colour
-from supervision.rules.totals import MonthPoint
-
-WAN_PER_YI = Decimal(10000)
-LIGHT_ORDER = (Colour.RED, Colour.YELLOW, Colour.BLUE, Colour.GREEN, Colour.PURPLE, Colour.GREY)
-
 Figure = dict[str, Any]
 
 
-def investment_curve(points: Sequence[MonthPoint]) -> Figure:
-    """Cumulative investment of the year by month against what should be done and the plain 序时进度."""
-    months = [point.period for point in points]
-    figure = go.Figure(
-        [
-            go.Bar(name="累计完成", x=months, y=[_yi(point.done) for point in points]),
-            go.Scatter(name="应完成", x=months, y=[_yi(point.expected) for point in points], mode="lines+markers"),
-            go.Scatter(
-                name="按序时进度",
-                x=months,
-                y=[_yi(point.plan * point.plain) for point in points],
-                mode="lines",
-                line={"dash": "dot"},
-            ),
-        ]
-    )
-    figure.update_layout(xaxis={"type": "category"}, yaxis={"title": {"text": "亿元"}, "rangemode": "tozero"})
-    return _plain(figure)
-
-
-def light_distribution(counts: Mapping[str, int]) -> Figure:
-    """How many projects show each light, worst on the left, each with its number in words and figures."""
-    shown = [colour for colour in LIGHT_ORDER if counts.get(colour.value)]
-    figure = go.Figure(
-        go.Bar(
-            x=[colour.label for colour in shown],
-            y=[counts[colour.value] for colour in shown],
-            text=[f"{counts[colour.value]}个" for colour in shown],
-            textposition="outside",
-            cliponaxis=False,
-        )
-    )
-    figure.update_layout(showlegend=False, yaxis={"title": {"text": "项目数"}, "rangemode": "tozero"})
-    plain = _plain(figure)
-    plain["data"][0]["marker"] = {"color": [f"token:--light-{colour.value}-mark" for colour in shown]}
-    return plain
-
-
-def unit_bars(rows: Sequence[Mapping[str, Any]]) -> Figure:
-    """Scores of one board's units, best on top; `rows` are the frozen rows of the board."""
-    scored = [row for row in rows if row["score"] is not None]
+def unit_rates(rows: Sequence[Mapping[str, Any]], plain: Decimal) -> Figure:
+    """How much of its year's plan each unit has done, the least on top, against the plain 序时进度 (a fraction). `rows`
+    are frozen rows with a rate."""
     figure = go.Figure(
         go.Bar(
             orientation="h",
-            x=[float(row["score"]) for row in scored],
-            y=[row["name"] for row in scored],
-            text=[row["score"] for row in scored],
+            x=[_percent(row["rate"]) for row in rows],
+            y=[row["name"] for row in rows],
+            text=[f"{_percent(row['rate'])}%" for row in rows],
             textposition="auto",
         )
     )
     figure.update_layout(
         showlegend=False,
-        xaxis={"range": [0, 105], "title": {"text": "得分"}},
+        xaxis={"rangemode": "tozero", "title": {"text": "完成率（%），竖线为序时进度"}},
         yaxis={"autorange": "reversed", "type": "category"},
     )
-    return _plain(figure)
+    found: Figure = figure.to_plotly_json()
+    layout = {key: value for key, value in found["layout"].items() if key != "template"}
+    return {"data": found["data"], "layout": layout | {"shapes": [_upright(_percent(plain))]}}
 
 
-def _yi(amount: Decimal) -> float:
-    return float(round(amount / WAN_PER_YI, 4))
+def _upright(at: float) -> dict[str, Any]:
+    """A line over the whole height. Plotly itself knows no colour by its meaning."""
+    line = {"color": "token:--light-red-mark", "width": 1.5}
+    return {"type": "line", "x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1, "line": line}
 
 
-def _plain(figure: go.Figure) -> Figure:
-    """Data and layout alone: the page adds its own look."""
-    plain: Figure = figure.to_plotly_json()
-    plain["layout"].pop("template", None)
-    return {"data": plain["data"], "layout": plain["layout"]}
+def _percent(value: Any) -> float:
+    return float(round(Decimal(value) * 100, 1))

@@ -7,37 +7,69 @@ cannot contradict each other; lights come from the indicators of the day. A fixe
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from projects.models import AnnualListEntry, LeaderAssignment, LightChange, Project
+from projects.models import LeaderAssignment
 from projects.permissions import Access
+from projects.rules.colours import Colour
 from projects.rules.facts import from_json
 from projects.rules.policy import Policy
-from projects.selectors.indicators import IndicatorView, for_projects
+from projects.selectors import project_list
+from projects.selectors.indicators import IndicatorView
+from projects.selectors.listed import ListedProject
 from projects.selectors.policy import policy_on
-from supervision.enums import RankingBoard, Series, SnapshotState
+from projects.selectors.projects import ProjectFilters
+from supervision.enums import RankingBoard, Series
 from supervision.models import Snapshot
 from supervision.rules.totals import HUNDRED, MonthPoint, Totals, official_sentence
-from supervision.selectors.snapshots import board_view, latest_published, may_see_board
+from supervision.selectors.snapshots import board_view, in_force_on, latest_published, may_see_board
+from supervision.selectors.standings import RowView
 
 WORST = 5
-MOVERS = 5
-LATEST_CHANGES = 20
 BOARD_ENDS = 3
 """How many rows a board shows at either end."""
-WITHOUT_PERIOD = dt.timedelta(days=30)
-"""How far "since the last period" looks back while no ranking has been published."""
+COUNTED = ProjectFilters(basis="counted")
+"""The projects of every count; the links of the page ask the project list for the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class ProjectLine:
-    """A project with its light of the day; the reason is `view.text`."""
+    """A listed project with its light of the day."""
 
-    project: Project
+    project: ListedProject
     view: IndicatorView
+
+    @property
+    def reason(self) -> str:
+        """What decides the light, with its numbers; other alarms by name."""
+        first = self.view.text.split("。")[0]
+        others = [
+            light.title
+            for light in self.view.lights
+            if light.colour.severity >= Colour.YELLOW.severity and light.title not in first
+        ]
+        return f"{first}。" + (f"另有{'、'.join(others)}滞后。" if others else "") if first else ""
+
+
+@dataclass(frozen=True, slots=True)
+class LightMove:
+    """A project whose light is not the published one any more."""
+
+    line: ProjectLine
+    old: Colour
+
+
+@dataclass(frozen=True, slots=True)
+class LightMoves:
+    """What moved since the published month. `excused` turned purple or back, which is neither better nor worse."""
+
+    worse: list[LightMove]
+    better: list[LightMove]
+    excused: list[LightMove]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +78,19 @@ class BoardEnds:
 
     label: str
     ranked: int
-    first: list[dict[str, Any]]
-    last: list[dict[str, Any]]
+    first: list[RowView]
+    last: list[RowView]
+
+    @property
+    def has_silent(self) -> bool:
+        """Whether somebody stands last for having reported nothing, whatever the score."""
+        return any(view.row.get("silent") for view in (*self.first, *self.last))
 
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
-    """What a leader sees first. `snapshot`, `totals` and `sentence` are None until a month is published; `boards` holds
-    the groups of each board the person may see, as frozen."""
+    """What a leader sees first. `snapshot`, `totals`, `sentence` and `moves` are None until a month is published;
+    `boards` holds the groups of each board the person may see, as frozen; `curve` the published months of the year."""
 
     as_of: dt.date
     colours: dict[str, int]
@@ -64,9 +101,11 @@ class Dashboard:
     sentence: str | None
     curve: list[MonthPoint]
     boards: dict[str, list[dict[str, Any]]]
-    movers: list[dict[str, Any]]
-    since: dt.date
-    light_changes: list[LightChange]
+    moves: LightMoves | None
+
+    @property
+    def projects(self) -> int:
+        return sum(self.colours.values())
 
     @property
     def plain_gap(self) -> Decimal | None:
@@ -75,6 +114,11 @@ class Dashboard:
             return None
         return (self.totals.rate - self.totals.plain) * HUNDRED
 
+    @property
+    def grown(self) -> Decimal | None:
+        """万元 done since the month published before, in this year; None for the first one."""
+        return self.curve[-1].done - self.curve[-2].done if len(self.curve) > 1 else None
+
 
 def dashboard(access: Access, as_of: dt.date) -> Dashboard:
     """The dashboard of one account on one day."""
@@ -82,44 +126,30 @@ def dashboard(access: Access, as_of: dt.date) -> Dashboard:
     lines = project_lines(access, as_of)
     snapshot = latest_published(Series.MONTHLY, as_of)
     totals = from_json(Totals, snapshot.totals) if snapshot is not None else None
-    since = snapshot.as_of if snapshot is not None else as_of - WITHOUT_PERIOD
     own = own_project_ids(access, as_of)
-    boards = boards_for(access, snapshot, policy)
     return Dashboard(
         as_of=as_of,
         colours=dict(Counter(line.view.colour.value for line in lines)),
         worst=worst(lines),
-        mine=[line for line in lines if line.project.pk in own],
+        mine=sorted((line for line in lines if line.project.pk in own), key=_urgency),
         snapshot=snapshot,
         totals=totals,
         sentence=official_sentence(totals, snapshot.cutoff) if snapshot is not None and totals is not None else None,
         curve=year_curve(as_of),
-        boards=boards,
-        movers=movers(boards.get(RankingBoard.PROJECTS, [])),
-        since=since,
-        light_changes=light_changes(lines, since, as_of),
+        boards=boards_for(access, snapshot, policy),
+        moves=light_moves(lines, snapshot) if snapshot is not None else None,
     )
 
 
 def project_lines(access: Access, as_of: dt.date) -> list[ProjectLine]:
-    """Every listed project the account may see with its light, by code. A package whose children are listed shows
-    through them."""
-    listed = AnnualListEntry.objects.current(as_of).filter(year=as_of.year).values("project")
-    projects = list(
-        Project.objects.visible_to(access)
-        .filter(pk__in=listed)
-        .exclude(is_package=True, children__in=listed)
-        .order_by("code", "pk")
-    )
-    views = for_projects(projects, as_of)
-    return [ProjectLine(project, views[project.pk]) for project in projects if project.pk in views]
+    """Every listed project the account may see with its light, as the project list shows them under the same filter."""
+    return [ProjectLine(line.project, line.view) for line in project_list.all_lines(access, as_of, COUNTED)]
 
 
 def worst(lines: list[ProjectLine], count: int = WORST) -> list[ProjectLine]:
     """The most severe lights, inside a colour the lowest schedule ratio first; green and blue are never "worst"."""
-    lagging = [line for line in lines if line.view.colour.severity >= 2]
-    lagging.sort(key=lambda line: (-line.view.colour.severity, _ratio(line.view), line.project.code))
-    return lagging[:count]
+    lagging = [line for line in lines if line.view.colour.severity >= Colour.YELLOW.severity]
+    return sorted(lagging, key=_urgency)[:count]
 
 
 def own_project_ids(access: Access, day: dt.date) -> frozenset[int]:
@@ -139,42 +169,54 @@ def boards_for(access: Access, snapshot: Snapshot | None, policy: Policy) -> dic
     }
 
 
-def movers(groups: list[dict[str, Any]], count: int = MOVERS) -> list[dict[str, Any]]:
-    """The rows whose rank moved most against the last period."""
-    moved = [row for group in groups for row in group["rows"] if row["change"]]
-    return sorted(moved, key=lambda row: (-abs(row["change"]), row["code"]))[:count]
-
-
 def board_ends(groups: list[dict[str, Any]], count: int = BOARD_ENDS) -> list[BoardEnds]:
     """Both ends of every group that is ranked; a row never stands at both, nor does who shares the last first rank
     stand among the last."""
     found = []
     for group in groups:
-        ranked = [row for row in group["rows"] if row["rank"] is not None]
+        ranked = [RowView(row, "", "", False) for row in group["rows"] if row["rank"] is not None]
         if ranked:
-            rest = [row for row in ranked[count:] if row["rank"] > ranked[count - 1]["rank"]]
+            rest = [view for view in ranked[count:] if view.row["rank"] > ranked[count - 1].row["rank"]]
             found.append(BoardEnds(group["label"], len(ranked), ranked[:count], rest[-count:]))
     return found
 
 
 def year_curve(as_of: dt.date) -> list[MonthPoint]:
-    """The published months of the year, oldest first. One query that leaves the large texts in the database."""
-    rows = (
-        Snapshot.objects.filter(
-            series=Series.MONTHLY, state=SnapshotState.PUBLISHED, period__year=as_of.year, cutoff__lte=as_of
-        )
-        .order_by("cutoff")
-        .values_list("period__key", "totals")
-    )
-    return [_point(key, from_json(Totals, totals)) for key, totals in rows]
+    """The months of the year that were published by that day, oldest first. One query that leaves the large texts in
+    the database."""
+    months = Snapshot.objects.filter(series=Series.MONTHLY, period__year=as_of.year)
+    rows = in_force_on(months, as_of).order_by("cutoff").values_list("cutoff", "totals")
+    return [_point(cutoff, from_json(Totals, totals)) for cutoff, totals in rows]
 
 
-def light_changes(lines: list[ProjectLine], since: dt.date, as_of: dt.date) -> list[LightChange]:
-    """Overall lights that changed after `since`, newest first."""
-    rows = LightChange.objects.filter(
-        project__in=[line.project.pk for line in lines], dimension=LightChange.OVERALL, on__gt=since, on__lte=as_of
+def light_moves(lines: list[ProjectLine], snapshot: Snapshot) -> LightMoves:
+    """Today's lights against those published with the snapshot, the most urgent first. Projects that were not listed
+    then have nothing to be compared with."""
+    published = {int(key): Colour(value) for key, value in json.loads(snapshot.boards)["colours"].items()}
+    moved = [
+        LightMove(line, published[line.project.pk])
+        for line in sorted(lines, key=_urgency)
+        if published.get(line.project.pk, line.view.colour) is not line.view.colour
+    ]
+    turns = [(move, _turn(move.old, move.line.view.colour)) for move in moved]
+    return LightMoves(
+        worse=[move for move, turn in turns if turn > 0],
+        better=[move for move, turn in turns if turn < 0],
+        excused=[move for move, turn in turns if turn == 0],
     )
-    return list(rows.exclude(old="").select_related("project").order_by("-on", "-pk")[:LATEST_CHANGES])
+
+
+def _turn(old: Colour, new: Colour) -> int:
+    """Above 0 for the worse, below for the better, 0 into and out of purple. Knowing nothing (grey) is worse than 关注
+    and better than a known 预警."""
+    if Colour.PURPLE in (old, new):
+        return 0
+    order = (Colour.GREEN, Colour.BLUE, Colour.GREY, Colour.YELLOW, Colour.RED)
+    return order.index(new) - order.index(old)
+
+
+def _urgency(line: ProjectLine) -> tuple[int, Decimal, str]:
+    return -line.view.colour.severity, _ratio(line.view), line.project.code
 
 
 def _ratio(view: IndicatorView) -> Decimal:
@@ -182,5 +224,5 @@ def _ratio(view: IndicatorView) -> Decimal:
     return view.schedule_ratio if view.schedule_ratio is not None else Decimal("Infinity")
 
 
-def _point(key: str, totals: Totals) -> MonthPoint:
-    return MonthPoint(key, totals.plan, totals.done, totals.expected, totals.plain)
+def _point(cutoff: dt.date, totals: Totals) -> MonthPoint:
+    return MonthPoint(cutoff, totals.plan, totals.done, totals.expected, totals.plain)

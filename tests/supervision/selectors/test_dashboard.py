@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 
 from projects.enums import AnnualClass, Stage
-from projects.models import LightChange
+from projects.models import Indicator
 from projects.selectors.people import access_of
 from projects.services import indicators
 from projects.services.policy import set_value
 from supervision.enums import Series
+from supervision.models import Snapshot
 from supervision.selectors import dashboard as read
 from supervision.services import snapshots
 from tests.supervision.office import open_month, review, submit
@@ -51,8 +53,15 @@ def test_the_county_head_sees_all_lights_and_the_official_sentence(county):
         "截至2026年8月31日，7个重点项目年度计划投资5.50亿元，累计完成2.06亿元，占年度计划的37.5%，"
         "序时进度66.7%，比序时进度慢29.2个百分点。其中2个项目累计未填，其计划仍在分母中。"
     )
-    assert [point.period for point in page.curve] == ["2026-08"]
+    assert [point.cutoff for point in page.curve] == [dt.date(2026, 8, 31)]
     assert set(page.boards) == {"projects", "units", "leaders"}
+
+
+def test_the_curve_knows_a_month_from_its_publication(county):
+    """August was published on 9 September: the day before, neither the totals nor the curve have it."""
+    before = dt.date(2026, 9, 8)
+    assert read.year_curve(before) == []
+    assert [point.cutoff for point in read.year_curve(dt.date(2026, 9, 9))] == [dt.date(2026, 8, 31)]
 
 
 def test_the_worst_come_first_with_their_reason(county):
@@ -91,21 +100,54 @@ def test_the_leader_board_follows_the_policy(county, setting, vice_sees, unit_se
     assert not read.may_see_board(access_of(county.sysadmin, TODAY), "leaders", policy)
 
 
-def test_what_changed_since_the_last_period(county):
-    assert of(county.mayor).since == dt.date(2026, 9, 8)
-    LightChange.objects.create(
-        project=county.road, on=dt.date(2026, 9, 15), dimension="overall", old="green", new="yellow", text="节点逾期"
+def moves_since(county, **colours):
+    """What moved, had the published month shown these lights; None: the project was not on it."""
+    snapshot = Snapshot.objects.get()
+    content = json.loads(snapshot.boards)
+    for name, colour in colours.items():
+        content["colours"].pop(str(getattr(county, name).pk))
+        if colour is not None:
+            content["colours"][str(getattr(county, name).pk)] = colour
+    snapshot.boards = json.dumps(content)
+    return read.light_moves(read.project_lines(access_of(county.mayor, TODAY), TODAY), snapshot)
+
+
+def now_as(county, **colours):
+    """Today's lights."""
+    for name, colour in colours.items():
+        row = Indicator.objects.get(project=getattr(county, name))
+        Indicator.objects.filter(pk=row.pk).update(colour=colour, detail=row.detail | {"colour": colour})
+
+
+def test_what_changed_since_the_published_month(county):
+    now_as(county, road="yellow", plant="blue", factory="red", library="green", solar_school="grey", airport="red")
+    moves = moves_since(
+        county, road="green", plant="red", factory="grey", library="purple", solar_school="blue", airport="red"
     )
-    LightChange.objects.create(
-        project=county.plant, on=dt.date(2026, 9, 8), dimension="overall", old="green", new="red", text="上期已报"
-    )
-    assert [change.project for change in of(county.mayor).light_changes] == [county.road]
+    worse = [move.line.project for move in moves.worse]
+    assert {county.factory, county.road, county.solar_school} <= set(worse)
+    assert [(move.line.project, move.old) for move in moves.better] == [(county.plant, "red")]
+    assert [move.line.project for move in moves.excused] == [county.library], "out of purple: neither better nor worse"
+
+
+def test_what_was_not_published_has_not_moved(county):
+    now_as(county, road="red")
+    assert county.road in {move.line.project for move in moves_since(county, road="green").worse}
+    moves = moves_since(county, road=None)
+    assert county.road not in {move.line.project for move in (*moves.worse, *moves.better, *moves.excused)}
+
+
+def test_the_reason_is_what_decides_and_other_alarms_by_name(county):
+    line = next(line for line in of(county.mayor).worst if line.project == county.plant)
+    assert line.reason.count("。") <= 2
+    assert line.view.text.startswith(line.reason.split("。")[0])
 
 
 def test_without_a_published_month_there_are_lights_but_no_figures():
     county = cast.build()
     page = read.dashboard(access_of(county.mayor, TODAY), TODAY)
-    assert (page.snapshot, page.totals, page.sentence, page.boards, page.curve) == (None, None, None, {}, [])
+    assert (page.snapshot, page.totals, page.sentence, page.moves) == (None, None, None, None)
+    assert (page.boards, page.curve, page.grown) == ({}, [], None)
     assert sum(page.colours.values()) == 7
 
 
