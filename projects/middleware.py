@@ -41,7 +41,7 @@ class AccessMiddleware:
             return None
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), reverse("sign_in"))
-        if request.user.must_change_password and name not in FIRST_PASSWORD_URLS:
+        if request.user.must_replace_password(request.now) and name not in FIRST_PASSWORD_URLS:
             return redirect("password_change")
         action = URL_ACTIONS.get(name)
         if action is None:

@@ -22,6 +22,11 @@ class SignInForm(forms.Form):
         self.request = request
         self.user: User | None = None
 
+    @property
+    def has_tried(self) -> bool:
+        """A name and a password were given and did not open."""
+        return self.is_bound and self.user is None and not {"username", "password"} & set(self.errors)
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("username") and data.get("password"):
@@ -40,9 +45,8 @@ class PasswordChangeForm(forms.Form):
     new = forms.CharField(
         label="新密码",
         strip=False,
-        min_length=10,
         max_length=200,
-        help_text="至少10个字符，不要使用姓名、单位名称、生日或“Dujin”等常见词。",
+        help_text="至少10个字符；账号、姓名、单位、县名、年份和连续字符不算，还要另有8个字符。",
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
     again = forms.CharField(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
 from projects.enums import ADMIN_ROLES, UNIT_ROLES, Board, OfficerKind, Role, UnitKind
 from projects.models.dated import Dated, dates_in_order
+from projects.models.versioned import Versioned
 
 
-class Unit(Dated):
+class Unit(Dated, Versioned):
     """A unit of the county: bureau, township, park, company."""
 
     name = models.CharField("单位名称", max_length=100)
@@ -22,15 +25,12 @@ class Unit(Dated):
     area = models.CharField("辖区", max_length=60, blank=True)
     official_order = models.PositiveIntegerField("规范排序", default=9999)
     initials = models.CharField("拼音首字母", max_length=100, blank=True, editable=False)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "单位"
         ordering = ["official_order", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["name"], name="unit_name_unique", violation_error_message="已有同名单位。"
-            ),
+            models.UniqueConstraint(fields=["name"], name="unit_name_unique", violation_error_message="已有同名单位。"),
             dates_in_order("unit_dates_in_order"),
         ]
 
@@ -62,7 +62,7 @@ class UnitAlias(Dated):
         return self.alias
 
 
-class Officer(Dated):
+class Officer(Dated, Versioned):
     """A person on the roster: county leader or staff of a unit, with or without an account."""
 
     name = models.CharField("姓名", max_length=40)
@@ -74,7 +74,6 @@ class Officer(Dated):
     phone = models.CharField("电话", max_length=40, blank=True)
     official_order = models.PositiveIntegerField("规范排序", default=9999)
     initials = models.CharField("拼音首字母", max_length=40, blank=True, editable=False)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "名册人员"
@@ -138,7 +137,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser, Versioned):
     """An account. What it may do comes only from its role grants (`projects/permissions.py`)."""
 
     username = models.CharField("账号", max_length=60)
@@ -151,8 +150,8 @@ class User(AbstractBaseUser):
     phone = models.CharField("电话", max_length=40, blank=True)
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须修改初始密码", default=True)
+    password_changed_at = models.DateTimeField("修改密码时间", null=True, blank=True)
     created_at = models.DateTimeField("开通时间")
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = UserManager()
 
@@ -170,6 +169,13 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
+    def must_replace_password(self, now: dt.datetime) -> bool:
+        """The password is a one-time one, or older than the site allows (DUJIN_PASSWORD_DAYS)."""
+        longest = dt.timedelta(days=settings.PASSWORD_DAYS)
+        return self.must_change_password or bool(
+            longest and now - (self.password_changed_at or self.created_at) > longest
+        )
+
 
 class RoleGrant(Dated):
     """A role held by an account between two dates; unit roles hold inside one unit, owners on one project."""
@@ -180,9 +186,7 @@ class RoleGrant(Dated):
     project = models.ForeignKey(
         "projects.Project", models.PROTECT, null=True, blank=True, related_name="grants", verbose_name="项目"
     )
-    granted_by = models.ForeignKey(
-        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="授权人"
-    )
+    granted_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="授权人")
 
     class Meta:
         verbose_name = verbose_name_plural = "角色授权"

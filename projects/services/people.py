@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -32,7 +34,6 @@ from tracker.web.errors import UserError
 UNIT_FIELDS = frozenset({"name", "short_name", "kind", "board", "area", "official_order", "valid_from", "valid_to"})
 OFFICER_FIELDS = frozenset({"name", "post", "kind", "unit", "phone", "official_order", "valid_from", "valid_to"})
 ACCOUNT_FIELDS = frozenset({"name", "officer", "unit", "email", "phone"})
-MINIMUM_PASSWORD = 10
 _PASSWORD_LETTERS = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Without the letters and digits that are mistaken for each other on paper."""
 
@@ -255,15 +256,16 @@ def change_password(*, user: User, old: str, new: str, actor: User, at: dt.datet
         raise UserError("只能修改自己的密码。")
     if not user.check_password(old):
         raise UserError("当前密码不正确。", field="old")
-    if len(new) < MINIMUM_PASSWORD:
-        raise UserError(f"新密码至少{MINIMUM_PASSWORD}个字符。", field="new")
     if new == old:
         raise UserError("新密码不能与当前密码相同。", field="new")
-    if user.username.lower() in new.lower() or user.name in new or new.isdigit():
-        raise UserError("新密码不能包含账号或姓名，也不能全是数字。", field="new")
+    try:
+        validate_password(new, user)
+    except ValidationError as weakness:
+        raise UserError("".join(weakness.messages), field="new") from weakness
     user.set_password(new)
     user.must_change_password = False
-    user.save(update_fields=["password", "must_change_password"])
+    user.password_changed_at = at
+    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
     audit.record(actor=actor, at=at, action="account.change_password", obj=user)
 
 

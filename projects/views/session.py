@@ -11,10 +11,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from projects import audit
 from projects.forms.session import PasswordChangeForm, SignInForm
-from projects.services import people
-from tracker import clock
+from projects.services import people, sessions
+from tracker.web.address import client_address
 from tracker.web.errors import UserError
 
 
@@ -25,14 +24,25 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("home")
     form = SignInForm(request, request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        login(request, form.user)
-        audit.record(actor=form.user, at=clock.now(), action="session.sign_in", obj=form.user)
-        return redirect(_next_page(request))
+    if request.method == "POST":
+        address = client_address(request)
+        if form.is_valid():
+            login(request, form.user)
+            sessions.signed_in(actor=form.user, address=address, at=request.now)
+            return redirect(next_page(request))
+        if form.has_tried:
+            sessions.refused(
+                username=form.data["username"],
+                address=address,
+                is_locked=getattr(request, "axes_locked_out", False),
+                actor=None,
+                at=request.now,
+            )
     return render(request, "session/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
 
 
-def _next_page(request: HttpRequest) -> str:
+def next_page(request: HttpRequest) -> str:
+    """Where the form that was sent wants to go on to: a page of this site, else home."""
     target = request.POST.get("next", "")
     if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target
@@ -41,7 +51,7 @@ def _next_page(request: HttpRequest) -> str:
 
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    audit.record(actor=request.user, at=clock.now(), action="session.sign_out", obj=request.user)
+    sessions.signed_out(actor=request.user, at=request.now)
     logout(request)
     return redirect("sign_in")
 
@@ -58,7 +68,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
                 old=form.cleaned_data["old"],
                 new=form.cleaned_data["new"],
                 actor=request.user,
-                at=clock.now(),
+                at=request.now,
             )
         except UserError as refusal:
             form.add_error(refusal.field, refusal.message)
@@ -66,4 +76,5 @@ def password_change(request: HttpRequest) -> HttpResponse:
             update_session_auth_hash(request, request.user)
             messages.success(request, "密码已修改，请用新密码登录。")
             return redirect("home")
-    return render(request, "session/password.html", {"form": form})
+    is_too_old = request.user.must_replace_password(request.now)
+    return render(request, "session/password.html", {"form": form, "is_too_old": is_too_old})

@@ -132,13 +132,19 @@ class TestAccounts:
     @pytest.mark.parametrize(
         ("new", "sentence"),
         [
-            ("短密码九个字符呀", "至少10个字符"),
-            ("12345678901234", "不能包含"),
-            ("xx-office-one-xx", "不能包含"),
+            ("短密码九个字符呀", "新密码至少10个字符"),
+            ("12345678901234", "密码只包含数字"),
+            ("password2026", "常见|太普通|至少还要有8个字符"),
+            ("青禾县交通运输局2026", "至少还要有8个字符"),
+            ("Jiaotong-2026", "至少还要有8个字符"),
+            ("qiuhe@1234567", "至少还要有8个字符"),
+            ("xx-office-one-xx", "至少还要有8个字符"),
         ],
     )
     def test_weak_passwords_are_refused(self, qinghe: County, new: str, sentence: str) -> None:
-        account = people.create_account(username="office-one", name="邱禾", actor=qinghe.sysadmin, at=AT)
+        account = people.create_account(
+            username="office-one", name="邱禾", unit=qinghe.transport, actor=qinghe.sysadmin, at=AT
+        )
         with pytest.raises(UserError, match=sentence):
             people.change_password(user=account.user, old=account.password, new=new, actor=account.user, at=AT)
 
