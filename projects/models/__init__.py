@@ -2,6 +2,7 @@
 
 from projects.models.audit import AuditEntry, AuditHead, FormUse
 from projects.models.calendar import CalendarDay, CalendarYear
+from projects.models.documents import DocumentVoid, ProjectDocument
 from projects.models.imports import ImportRow, LedgerAnswer, LedgerImport
 from projects.models.indicators import Indicator, LightChange, LightOverride
 from projects.models.milestones import Milestone, MilestoneChange, MilestoneMove
@@ -16,8 +17,10 @@ from projects.models.people import (
     User,
 )
 from projects.models.periods import ExpectedReport, Period
+from projects.models.photos import ReportPhoto
 from projects.models.plans import PlanVersion
 from projects.models.policy import PolicyRow
+from projects.models.preferences import ColumnChoice
 from projects.models.projects import (
     AnnualList,
     AnnualListEntry,
@@ -39,6 +42,8 @@ __all__ = [
     "AuditHead",
     "CalendarDay",
     "CalendarYear",
+    "ColumnChoice",
+    "DocumentVoid",
     "ExpectedReport",
     "FormUse",
     "ImportRow",
@@ -58,8 +63,10 @@ __all__ = [
     "PlanVersion",
     "PolicyRow",
     "Project",
+    "ProjectDocument",
     "ProjectName",
     "Report",
+    "ReportPhoto",
     "ReportReview",
     "ReportRevision",
     "RevisionWithdrawal",

@@ -10,7 +10,9 @@ class AuditEntry(models.Model):
     """Append-only: who did what to which object, old and new values, chained by digest (`projects/audit.py`)."""
 
     at = models.DateTimeField("时间")
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="操作人"
+    )
     acting_for = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name="被代理人"
     )
@@ -66,7 +68,9 @@ class FormUse(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "表单使用"
         constraints = [
-            models.UniqueConstraint(fields=["token"], name="form_token_once", violation_error_message="该表单已提交过。")
+            models.UniqueConstraint(
+                fields=["token"], name="form_token_once", violation_error_message="该表单已提交过。"
+            )
         ]
 
     def __str__(self) -> str:

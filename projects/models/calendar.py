@@ -3,13 +3,13 @@
 from django.db import models
 
 from projects.enums import CalendarStatus
+from projects.models.versioned import Versioned
 
 
-class CalendarYear(models.Model):
+class CalendarYear(Versioned):
     year = models.PositiveSmallIntegerField("年份", primary_key=True)
     status = models.CharField("状态", max_length=10, choices=CalendarStatus.choices)
     source = models.CharField("依据", max_length=100, blank=True)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "工作日历年份"

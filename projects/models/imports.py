@@ -7,9 +7,10 @@ from django.db import models
 
 from projects.enums import ImportKind, ImportState, RowFate
 from projects.models.projects import Project
+from projects.models.versioned import Versioned
 
 
-class LedgerImport(models.Model):
+class LedgerImport(Versioned):
     """One uploaded ledger. The file is kept whatever becomes of it."""
 
     kind = models.CharField("类型", max_length=12, choices=ImportKind.choices, blank=True)
@@ -32,7 +33,6 @@ class LedgerImport(models.Model):
     )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True)
     undone_at = models.DateTimeField("撤销时间", null=True, blank=True)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "台账导入"
@@ -53,6 +53,9 @@ class ImportRow(models.Model):
     name = models.CharField("项目名称", max_length=200, blank=True)
     reason = models.CharField("说明", max_length=300, blank=True)
     changes = models.JSONField("变化", default=list, blank=True)
+    """The acts that undo takes back."""
+    shown = models.JSONField("写入的值", default=list, blank=True)
+    """The same as a person reads it: label, old and new text, as the preview showed them."""
 
     class Meta:
         verbose_name = verbose_name_plural = "导入行"

@@ -8,6 +8,10 @@ from django.db import models
 from projects.enums import Colour
 from projects.models.projects import Project, amount_field
 
+RATE_PLACES = 6
+POINTS_PLACES = 4
+TEXT_LENGTH = 400
+
 
 class Indicator(models.Model):
     """What the rules answered for one project on `as_of`. Never typed; recomputed nightly and after each acceptance."""
@@ -19,10 +23,10 @@ class Indicator(models.Model):
     is_stale = models.BooleanField("数据滞后", default=False)
     plan = amount_field("年度计划", null=True)
     done = amount_field("本年累计", null=True)
-    rate = models.DecimalField("年度完成率", max_digits=12, decimal_places=6, null=True)
-    expected_rate = models.DecimalField("应完成率", max_digits=12, decimal_places=6, null=True)
+    rate = models.DecimalField("年度完成率", max_digits=12, decimal_places=RATE_PLACES, null=True)
+    expected_rate = models.DecimalField("应完成率", max_digits=12, decimal_places=RATE_PLACES, null=True)
     schedule_ratio = models.DecimalField("进度比", max_digits=14, decimal_places=6, null=True)
-    gap_points = models.DecimalField("比序时", max_digits=12, decimal_places=4, null=True)
+    gap_points = models.DecimalField("比序时", max_digits=12, decimal_places=POINTS_PLACES, null=True)
     detail = models.JSONField("说明")
     rule_version = models.CharField("规则版本", max_length=20)
     policy_version = models.CharField("参数版本", max_length=20)
@@ -47,7 +51,7 @@ class LightChange(models.Model):
     dimension = models.CharField("维度", max_length=10)
     old = models.CharField("原灯", max_length=10, choices=Colour.choices, blank=True)
     new = models.CharField("现灯", max_length=10, choices=Colour.choices)
-    text = models.CharField("说明", max_length=400)
+    text = models.CharField("说明", max_length=TEXT_LENGTH)
     numbers = models.JSONField("数据", default=dict)
     rule_version = models.CharField("规则版本", max_length=20)
 

@@ -8,9 +8,10 @@ from django.db.models import Q
 
 from projects.enums import MilestoneKind, MilestoneWeight, MoveState, Precision
 from projects.models.projects import Project
+from projects.models.versioned import Versioned
 
 
-class Milestone(models.Model):
+class Milestone(Versioned):
     project = models.ForeignKey(Project, models.CASCADE, related_name="milestones", verbose_name="项目")
     kind = models.CharField("类型", max_length=10, choices=MilestoneKind.choices, default=MilestoneKind.NODE)
     weight = models.CharField("级别", max_length=10, choices=MilestoneWeight.choices, default=MilestoneWeight.ORDINARY)
@@ -29,7 +30,6 @@ class Milestone(models.Model):
     )
     void_reason = models.CharField("作废原因", max_length=200, blank=True)
     created_at = models.DateTimeField("建立时间")
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "节点"

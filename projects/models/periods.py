@@ -8,10 +8,11 @@ from django.db.models import F, Q
 from projects.enums import PeriodKind
 from projects.models.people import Unit
 from projects.models.projects import Project
+from projects.models.versioned import Versioned
 from projects.rules.periods import parse
 
 
-class Period(models.Model):
+class Period(Versioned):
     """A week or month with its cut-off day, due time and lock time."""
 
     kind = models.CharField("类型", max_length=10, choices=PeriodKind.choices)
@@ -23,7 +24,6 @@ class Period(models.Model):
     lock_at = models.DateTimeField("锁定时间")
     opened_at = models.DateTimeField("开放时间")
     locked_at = models.DateTimeField("实际锁定", null=True, blank=True)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "报告期"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -21,10 +21,11 @@ from projects.enums import (
 )
 from projects.models.dated import Dated, dates_in_order
 from projects.models.people import Officer, Unit
+from projects.models.versioned import Versioned
 from projects.permissions import Access, project_scope
 
 
-def amount_field(verbose_name: str, **options: object) -> models.DecimalField:
+def amount_field(verbose_name: str, **options: Any) -> models.DecimalField:
     """An amount in 万元; four places make one place for every 元."""
     return models.DecimalField(verbose_name, max_digits=18, decimal_places=4, **options)
 
@@ -35,7 +36,7 @@ class ProjectQuerySet(models.QuerySet):
         return self.filter(voided_at=None).filter(project_scope(access))
 
 
-class Project(models.Model):
+class Project(Versioned):
     """A key project. Annual class, life-cycle stage and construction nature are three separate fields;
     the class belongs to the year and lives on `AnnualListEntry`."""
 
@@ -64,7 +65,6 @@ class Project(models.Model):
     voided_at = models.DateTimeField("作废时间", null=True, blank=True)
     void_reason = models.CharField("作废原因", max_length=200, blank=True)
     created_at = models.DateTimeField("建档时间")
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = ProjectQuerySet.as_manager()
 
@@ -145,7 +145,7 @@ class StageChange(models.Model):
         return f"{self.on} {self.get_new_display()}"
 
 
-class StatisticsInclusion(models.Model):
+class StatisticsInclusion(Versioned):
     """入统: its own clock beside the stages. No row means not yet included."""
 
     project = models.OneToOneField(Project, models.CASCADE, related_name="inclusion", verbose_name="项目")
@@ -153,7 +153,6 @@ class StatisticsInclusion(models.Model):
     code = models.CharField("统计项目编码", max_length=60, blank=True)
     is_required = models.BooleanField("应当入统", default=True)
     blocker = models.CharField("未入统原因", max_length=200, blank=True)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "入统情况"

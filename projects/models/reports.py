@@ -1,4 +1,4 @@
-"""Progress reports: a mutable draft, immutable revisions, reviews by another person, corrections, verification flags."""
+"""Progress reports: a draft, immutable revisions, reviews by another person, corrections, verification flags."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from django.db.models import Q
 from projects.enums import FlagSeverity, FlagState, ReportState, ReviewDecision, RevisionKind, Stage
 from projects.models.periods import ExpectedReport, Period
 from projects.models.projects import Project, amount_field
+from projects.models.versioned import Versioned
 from projects.rules.flags import TITLES
 
 
-class Report(models.Model):
+class Report(Versioned):
     """The report of one project for one period. What was submitted lives in its revisions; `draft` is what is
     being typed and never overwrites them."""
 
@@ -28,7 +29,6 @@ class Report(models.Model):
         "projects.ReportRevision", models.PROTECT, null=True, related_name="+", verbose_name="通过的修订"
     )
     returned_times = models.PositiveSmallIntegerField("退回次数", default=0)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "报告"

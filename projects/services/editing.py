@@ -11,7 +11,10 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
+from projects.models.fields import field_of, label_of
+from projects.models.versioned import Versioned
 from tracker.web.errors import Conflict, UserError
+from tracker.web.formatting import cn_date, cn_datetime
 
 Changes = dict[str, list[Any]]
 """Field name -> [old, new], as JSON values."""
@@ -36,8 +39,7 @@ def validate(obj: models.Model, *, exclude: frozenset[str] = frozenset()) -> Non
         field, messages = next(iter(error.message_dict.items()))
         if field == NON_FIELD_ERRORS:
             raise UserError(messages[0]) from error
-        label = obj._meta.get_field(field).verbose_name
-        raise UserError(f"{label}：{messages[0]}", field=field) from error
+        raise UserError(f"{label_of(type(obj), field)}：{messages[0]}", field=field) from error
 
 
 def saved(obj: models.Model) -> models.Model:
@@ -63,7 +65,7 @@ def difference(obj: models.Model, values: Mapping[str, Any]) -> Changes:
     return changes
 
 
-def edit(obj: models.Model, values: Mapping[str, Any], *, version: int | None) -> Changes:
+def edit(obj: Versioned, values: Mapping[str, Any], *, version: int | None) -> Changes:
     """Write `values` to a versioned row and return what changed; nothing is written when nothing differs.
 
     `version` is the one the form showed (None: the one in hand). Raises `Conflict` when the row has moved on, with both
@@ -86,21 +88,29 @@ def edit(obj: models.Model, values: Mapping[str, Any], *, version: int | None) -
 
 def _conflict(obj: models.Model, values: Mapping[str, Any]) -> Conflict:
     fresh = type(obj)._default_manager.get(pk=obj.pk)
-    submitted = {_label(obj, name): _shown(obj, name) for name in values}
+    labels = {name: label_of(type(obj), name) for name in values if field_of(type(obj), name).editable}
     return Conflict(
         label=f"{obj._meta.verbose_name}“{fresh}”",
-        current={_label(obj, name): _shown(fresh, name) for name in values},
-        submitted=submitted,
+        current={label: _shown(fresh, name) for name, label in labels.items()},
+        submitted={label: _shown(obj, name) for name, label in labels.items()},
     )
-
-
-def _label(obj: models.Model, name: str) -> str:
-    return str(obj._meta.get_field(name).verbose_name)
 
 
 def _shown(obj: models.Model, name: str) -> str:
     display = getattr(obj, f"get_{name}_display", None)
-    value = display() if display else getattr(obj, name)
+    return in_words(display() if display else getattr(obj, name))
+
+
+def in_words(value: Any) -> str:
+    """The value as the screen writes it; amounts with every digit, for two may differ in the last."""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, Decimal):
+        return f"{value.normalize():,f}"
+    if isinstance(value, dt.datetime):
+        return cn_datetime(value)
+    if isinstance(value, dt.date):
+        return cn_date(value)
     return "—" if value in (None, "") else str(value)
 
 
