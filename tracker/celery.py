@@ -30,8 +30,12 @@ app.conf.update(
         "unacked_restore_interval": 5,
         "unacked_restore_throttle": 1,
         "socket_connect_timeout": 2,
+        "socket_timeout": 2,  # a broker that accepts the connection and then hangs must not hold up a page
         # A bell rung while the broker is away fails at once instead of after some seconds of trying again.
-        "max_retries": 1, "interval_start": 0, "interval_step": 0, "interval_max": 0,
+        "max_retries": 1,
+        "interval_start": 0,
+        "interval_step": 0,
+        "interval_max": 0,
     },
     task_acks_late=True,
     task_reject_on_worker_lost=True,

@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import signal
 import threading
+import time
 from collections.abc import Callable
 from types import FrameType
 
@@ -15,7 +16,7 @@ from tracker import clock, dispatch
 
 logger = logging.getLogger(__name__)
 
-BEAT_EVERY = dt.timedelta(seconds=15)
+BEAT_EVERY_SECONDS = 15
 
 
 def run_forever(component: str, work: Callable[[dt.datetime], None], *, every_seconds: float) -> None:
@@ -30,13 +31,13 @@ def run_forever(component: str, work: Callable[[dt.datetime], None], *, every_se
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
-    last_beat: dt.datetime | None = None
+    last_beat: float | None = None  # on the monotonic clock: the other one may be put back
     while not ended.is_set():
         now = clock.now()
         try:
-            if last_beat is None or now - last_beat >= BEAT_EVERY:
+            if last_beat is None or time.monotonic() - last_beat >= BEAT_EVERY_SECONDS:
                 dispatch.beat(component, now)
-                last_beat = now
+                last_beat = time.monotonic()
             work(now)
         except Exception:
             logger.exception("%s: this round failed; the next one tries again", component)

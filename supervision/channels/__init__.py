@@ -57,7 +57,8 @@ def compose(
     message = MIMEText(text, "plain", "utf-8")
     message["From"] = sender
     message["To"] = formataddr((name, address)) if address else f"{Header(name, 'utf-8').encode()}:;"
-    message["Subject"] = Header(subject, "utf-8", header_name="Subject")
+    # The types know text only; a Header is folded as the message is written.
+    message["Subject"] = Header(subject, "utf-8", header_name="Subject")  # type: ignore[assignment]
     message["Date"] = format_datetime(at)
     message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"

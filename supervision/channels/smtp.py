@@ -65,6 +65,8 @@ class SmtpSender:
             raise PermanentError(f"邮件服务器不支持：{error}") from error
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
+            if _timed_out(error):
+                self._unreachable = f"邮件服务器{self._server.host}在{TIMEOUT_SECONDS}秒内没有答复"
             raise UnknownOutcome(f"连接在发送中断开：{error}") from error
 
     def _connected(self) -> smtplib.SMTP:
@@ -112,6 +114,11 @@ class SmtpSender:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def _timed_out(error: BaseException | None) -> bool:
+    """smtplib tells a server that fell silent as one that hung up; what it caught stands behind."""
+    return isinstance(error, TimeoutError) or (error is not None and isinstance(error.__context__, TimeoutError))
 
 
 def _refusal(code: int, reply: bytes | str) -> Exception:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, Q, QuerySet
 
 from projects import audit
 from projects.models import User
@@ -23,7 +23,7 @@ from supervision import channels, wiring
 from supervision.channels.smtp import Server, SmtpSender
 from supervision.channels.spool import SpoolSender
 from supervision.enums import Channel, DeliveryState, NoticeState
-from supervision.models import Delivery, DeliveryAttempt, Notice
+from supervision.models import Delivery, DeliveryAttempt, Notice, SendingHold
 from supervision.rules import delivery as rules
 from supervision.rules.notices import Matter, body
 from supervision.selectors.matters import still_open
@@ -137,7 +137,11 @@ def channel_in_use() -> Channel:
 
 
 def _due(at: dt.datetime) -> QuerySet[Delivery]:
-    return Delivery.objects.filter(state__in=OPEN_STATES, next_try_at__lte=at)
+    """What may leave now: nothing while sending is stopped after a restore. A next try further ahead than any wait was
+    written by a clock that has been put back since."""
+    stopped = Exists(SendingHold.objects.filter(released_at=None))
+    is_time = Q(next_try_at__lte=at) | Q(next_try_at__gt=at + rules.LONGEST_WAIT)
+    return Delivery.objects.filter(~stopped, is_time, state__in=OPEN_STATES)
 
 
 def _send(claimed: Sequence[Delivery], elapsed: Elapsed, result: SweepResult) -> None:

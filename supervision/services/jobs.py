@@ -39,6 +39,9 @@ CURSOR_STEP = dt.timedelta(hours=1)
 
 KEEP_HEARTBEATS = dt.timedelta(days=7)
 
+SKEW = dt.timedelta(hours=1)
+"""Nothing true is further ahead: what is, was written by a clock that has been put back since."""
+
 
 class LeaseLost(Exception):
     """Another worker took the run over; this one must stop without a trace."""
@@ -57,6 +60,9 @@ def tick(*, at: dt.datetime, worker: str) -> list[JobRun]:
         since = cursors.get(job.name)
         if since is None:
             JobCursor.objects.get_or_create(name=job.name, defaults={"considered_until": at})
+            continue
+        if since - at > SKEW:
+            JobCursor.objects.filter(name=job.name, considered_until=since).update(considered_until=at)
             continue
         moments = job.when(policy).due_between(since, at, calendar)
         if moments or at - since > CURSOR_STEP:
@@ -167,9 +173,9 @@ def carry_out(*, run: JobRun, at: dt.datetime) -> JobRun | None:
 
 
 def beat(*, component: str, instance: str, at: dt.datetime) -> None:
-    """A process says that it is alive; instances unseen for a week are forgotten."""
+    """A process says that it is alive; instances unseen for a week, or seen by a clock gone wrong, are forgotten."""
     Heartbeat.objects.update_or_create(component=component, instance=instance, defaults={"at": at})
-    Heartbeat.objects.filter(at__lt=at - KEEP_HEARTBEATS).delete()
+    Heartbeat.objects.filter(Q(at__lt=at - KEEP_HEARTBEATS) | Q(at__gt=at + SKEW)).delete()
 
 
 def _advance(job: Job, moments: list[dt.datetime], at: dt.datetime) -> list[JobRun]:
@@ -189,9 +195,9 @@ def _advance(job: Job, moments: list[dt.datetime], at: dt.datetime) -> list[JobR
 
 
 def _claimable(at: dt.datetime) -> QuerySet[JobRun]:
-    return JobRun.objects.filter(
-        Q(state=JobState.WAITING) | Q(state=JobState.RUNNING, lease_until__lt=at), due_at__lte=at
-    )
+    """Waiting runs, and those whose lease has run out, or was given by a clock that was ahead."""
+    lapsed = Q(lease_until__lt=at) | Q(lease_until__gt=at + _lease() + SKEW)
+    return JobRun.objects.filter(Q(state=JobState.WAITING) | Q(lapsed, state=JobState.RUNNING), due_at__lte=at)
 
 
 def _lease() -> dt.timedelta:

@@ -14,16 +14,18 @@ from django.conf import settings
 from django.db import transaction
 
 from projects import audit
-from projects.models import User
+from projects.models import Period, User
 from projects.rules.periods import parse
+from projects.services.periods import is_locked
 from supervision import wiring
 from supervision.enums import Channel, DeliveryState, NoticeKind
 from supervision.models import Delivery, Notice
 from supervision.rules import delivery as delivery_rules
 from supervision.rules.notices import Matter, groups, title
 from supervision.rules.schedule import SHANGHAI
-from supervision.selectors.matters import Assigned, Recipient, matters_on, recipients_on
+from supervision.selectors.matters import Assigned, Recipient, matters_on, recipients_on, reports_owed
 from supervision.services.deliveries import channel_in_use
+from tracker.clock import day_of
 from tracker.web.errors import UserError
 
 CHUNK = 200
@@ -53,18 +55,8 @@ class Issued:
 
 def preview(*, as_of: dt.date, at: dt.datetime, period_key: str) -> list[Digest]:
     """The digests an issue would write, in account order. Persons without matters get none."""
-    moment = min(at, _end_of(as_of))
-    by_unit: dict[int, list[Matter]] = {}
-    by_project: dict[int, list[Matter]] = {}
-    for assigned in matters_on(as_of, moment):
-        _file(assigned, by_unit, by_project)
-    digests = []
     period_title = parse(period_key).title
-    for recipient in recipients_on(as_of):
-        matters = _ordered(recipient, by_unit, by_project)
-        if matters:
-            digests.append(Digest(recipient, title(period_title, matters), matters))
-    return digests
+    return _digests(matters_on(as_of, min(at, _end_of(as_of))), as_of, lambda matters: title(period_title, matters))
 
 
 def issue(
@@ -78,9 +70,10 @@ def issue(
 ) -> Issued:
     """Write the missing notices of a period with their deliveries, and ring. What exists stays as it is."""
     digests = preview(as_of=as_of, at=at, period_key=period_key)
+    batch = _Batch(NoticeKind.WEEKLY_OVERDUE, period_key, as_of, at, made_up)
     created = 0
     for start in range(0, len(digests), CHUNK):
-        created += _write(digests[start : start + CHUNK], as_of, at, period_key, made_up)
+        created += _write(digests[start : start + CHUNK], batch)
         if progress is not None:
             progress(min(start + CHUNK, len(digests)), len(digests))
     if created:
@@ -91,6 +84,21 @@ def issue(
             data={"period": period_key, "as_of": as_of.isoformat(), "created": created, "made_up": made_up},
         )
     return Issued(period_key, len(digests), created)
+
+
+def remind(*, period: Period, at: dt.datetime, actor: User) -> Issued:
+    """催报: one notice, by hand, to everybody who still owes a report of the period. Each person gets one a period;
+    pressed again it reaches who has come to owe one since."""
+    if is_locked(period, at):
+        raise UserError(f"{period.title}已锁定，不能再催报；漏报的请办理补报。")
+    as_of = day_of(at)
+    digests = _digests(reports_owed(period, at), as_of, lambda matters: title(period.title, matters, word="催报"))
+    batch = _Batch(NoticeKind.REPORT_REMINDER, period.key, as_of, at, made_up=False)
+    with transaction.atomic():
+        created = sum(_write(digests[start : start + CHUNK], batch) for start in range(0, len(digests), CHUNK))
+        if created:
+            audit.record(actor=actor, at=at, action="notices.remind", obj=period, data={"created": created})
+    return Issued(period.key, len(digests), created)
 
 
 def mark_read(*, notice_id: int, actor: User, at: dt.datetime) -> None:
@@ -114,6 +122,31 @@ def acknowledge(*, notice_id: int, actor: User, at: dt.datetime) -> Notice:
     return notice
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What all notices of one issue share."""
+
+    kind: NoticeKind
+    period_key: str
+    as_of: dt.date
+    at: dt.datetime
+    made_up: bool
+
+
+def _digests(matters: Sequence[Assigned], as_of: dt.date, titled: Callable[[Sequence[Matter]], str]) -> list[Digest]:
+    """The matters by person, in account order; who has none gets no digest."""
+    by_unit: dict[int, list[Matter]] = {}
+    by_project: dict[int, list[Matter]] = {}
+    for assigned in matters:
+        _file(assigned, by_unit, by_project)
+    found = []
+    for recipient in recipients_on(as_of):
+        mine = _ordered(recipient, by_unit, by_project)
+        if mine:
+            found.append(Digest(recipient, titled(mine), mine))
+    return found
+
+
 def _file(assigned: Assigned, by_unit: dict[int, list[Matter]], by_project: dict[int, list[Matter]]) -> None:
     if assigned.unit_id is not None:
         by_unit.setdefault(assigned.unit_id, []).append(assigned.matter)
@@ -128,27 +161,27 @@ def _ordered(
     return tuple(matter for group in groups(matters) for matter in group.matters)
 
 
-def _write(digests: Sequence[Digest], as_of: dt.date, at: dt.datetime, period_key: str, made_up: bool) -> int:
+def _write(digests: Sequence[Digest], batch: _Batch) -> int:
     """One chunk: the missing notices and deliveries, in one transaction. Answers how many notices were new."""
     wanted = {digest.recipient.user_id: digest for digest in digests}
     rows = Notice.objects.filter(
-        kind=NoticeKind.WEEKLY_OVERDUE, period_key=period_key, level=LEVEL_REMINDER, recipient__in=wanted
+        kind=batch.kind, period_key=batch.period_key, level=LEVEL_REMINDER, recipient__in=wanted
     )
     with transaction.atomic():
         known = set(rows.values_list("recipient_id", flat=True))
         Notice.objects.bulk_create(
             [
                 Notice(
-                    kind=NoticeKind.WEEKLY_OVERDUE,
-                    period_key=period_key,
+                    kind=batch.kind,
+                    period_key=batch.period_key,
                     level=LEVEL_REMINDER,
                     recipient_id=user_id,
                     unit_id=_only(digest.recipient.unit_ids),
-                    as_of=as_of,
+                    as_of=batch.as_of,
                     title=digest.title,
                     items=[matter.item() for matter in digest.matters],
-                    is_made_up=made_up,
-                    created_at=at,
+                    is_made_up=batch.made_up,
+                    created_at=batch.at,
                 )
                 for user_id, digest in sorted(wanted.items())
                 if user_id not in known
@@ -157,7 +190,7 @@ def _write(digests: Sequence[Digest], as_of: dt.date, at: dt.datetime, period_ke
         )
         fresh = list(rows.filter(deliveries=None).order_by("recipient_id"))
         Delivery.objects.bulk_create(
-            [delivery for notice in fresh for delivery in _deliveries(notice, wanted[notice.recipient_id], at)],
+            [delivery for notice in fresh for delivery in _deliveries(notice, wanted[notice.recipient_id], batch.at)],
             ignore_conflicts=True,
         )
         if fresh:

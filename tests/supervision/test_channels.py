@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from supervision import channels
+from supervision.channels import smtp
 from supervision.channels.smtp import Server, SmtpSender
 from tests.support.county import moment
 
@@ -133,6 +135,24 @@ def test_a_server_that_does_not_answer_is_asked_once_a_batch():
         for _ in range(2):
             with pytest.raises(channels.TemporaryError, match="连不上邮件服务器"):
                 sender.send(letter())
+
+
+def test_a_server_that_falls_silent_is_waited_for_once_a_batch(handler, server, monkeypatch):
+    monkeypatch.setattr(smtp, "TIMEOUT_SECONDS", 0.5)
+
+    async def silent(*ignored: Any) -> str:
+        await asyncio.sleep(60)
+        return "250 OK"
+
+    handler.handle_DATA = silent
+    began = time.monotonic()
+    with SmtpSender(server) as sender:
+        with pytest.raises(channels.UnknownOutcome):
+            sender.send(letter(1))
+        for number in range(2, 12):
+            with pytest.raises(channels.TemporaryError, match="没有答复"):
+                sender.send(letter(number))
+    assert time.monotonic() - began < 3
 
 
 def test_a_wrong_account_is_for_the_administrator_and_waits(handler, server):

@@ -123,3 +123,10 @@ def test_the_notice_command_previews_unless_told_to_send(county, monkeypatch, se
     call_command("weekly_notices", "--send", stdout=sent)
     assert Notice.objects.count() == len(list(tmp_path.iterdir())) == 3
     assert "新生成3份；已送达3件" in sent.getvalue()
+
+
+def test_digests_of_a_past_week_sent_by_command_are_marked_as_made_up(county, monkeypatch, settings, tmp_path):
+    settings.SPOOL_DIR = tmp_path
+    monkeypatch.setattr(clock, "now", lambda: moment(9, 14, 9))
+    call_command("weekly_notices", "--send", "--as-of", "2026-09-07", stdout=io.StringIO())
+    assert set(Notice.objects.values_list("period_key", "is_made_up")) == {("2026-W37", True)}

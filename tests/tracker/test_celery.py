@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 import redis
@@ -48,6 +50,23 @@ def test_a_broker_that_is_away_is_told_at_once(monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(Exception, match="refused"):
             celery.ring("deliver", 1)
         assert time.monotonic() - began < 2
+
+
+def test_a_broker_that_hangs_holds_up_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It accepts the connection and never answers, like a machine out of memory."""
+    with (
+        closing(socket.create_server(("127.0.0.1", 0))) as silent,
+        celery.Celery("elsewhere", broker=f"redis://127.0.0.1:{silent.getsockname()[1]}/0") as elsewhere,
+    ):
+        elsewhere.conf.update(
+            task_publish_retry=celery.app.conf.task_publish_retry,
+            broker_transport_options=celery.app.conf.broker_transport_options,
+        )
+        monkeypatch.setattr(celery, "app", elsewhere)
+        began = time.monotonic()
+        with pytest.raises(Exception, match=r"[Tt]imeout"):
+            celery.ring("deliver", 1)
+        assert time.monotonic() - began < 6
 
 
 @pytest.fixture

@@ -150,3 +150,11 @@ def test_a_trend_line_rises_with_its_values_and_skips_gaps() -> None:
 def test_a_flat_trend_runs_through_the_middle_and_an_empty_one_is_nothing() -> None:
     assert {y for _, y in formatting.polyline([5, 5], 96, 24)} == {Decimal("12.0")}
     assert formatting.polyline([None], 96, 24) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [(Decimal(103), "+103"), (Decimal("-46.50"), "-46.5"), (Decimal("0.001"), "0"), (Decimal(0), "0"), (None, "—")],
+)
+def test_growth_has_its_sign(value: Decimal | None, shown: str) -> None:
+    assert formatting.growth(value) == shown

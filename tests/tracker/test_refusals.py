@@ -5,12 +5,16 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from pytest_django import Settings
 
-from projects.models import User
+from projects import audit
+from projects.enums import Role
+from projects.models import AuditEntry, User
+from projects.services import people
 from tracker.web.errors import Conflict, UserError
 from tracker.web.refusals import RefusalMiddleware
 
@@ -49,6 +53,43 @@ def test_the_same_account_still_opens_from_another_office(locked: Client) -> Non
 def test_colleagues_behind_the_same_address_are_not_locked_out(locked: Client, at: dt.datetime) -> None:
     User.objects.create_user("shuili", PASSWORD, name="叶知秋", created_at=at, must_change_password=False)
     assert sign_in(locked, "shuili", PASSWORD).status_code == 302
+
+
+def test_every_refused_sign_in_is_in_the_audit_log_without_what_may_be_a_password(
+    locked: Client, account: User
+) -> None:
+    sign_in(locked, "Shan-Qing-Shui-Xiu-9", "jiaotong")
+    rows = list(AuditEntry.objects.filter(action="session.refuse").order_by("pk"))
+    assert [row.object_label for row in rows[:-1]] == ["钱悦"] * 8
+    assert [row.data["locked"] for row in rows[:-1]] == [False] * 7 + [True]
+    assert rows[-1].data == {"address": OFFICE, "locked": False, "known": False}
+    assert rows[-1].object_label == ""
+
+
+def test_nobody_comes_in_when_the_audit_log_cannot_be_written(
+    client: Client, account: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(**_: object) -> None:
+        raise OperationalError("disk full")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr(audit, "record", broken)
+    assert sign_in(client, "jiaotong", PASSWORD).status_code == 500
+    monkeypatch.undo()
+    assert client.get(reverse("home")).url.startswith(reverse("sign_in"))
+
+
+def test_an_old_password_must_be_replaced_where_the_site_says_so(
+    client: Client, account: User, at: dt.datetime, settings: Settings
+) -> None:
+    sign_in(client, "jiaotong", PASSWORD)
+    settings.PASSWORD_DAYS = 90
+    User.objects.update(password_changed_at=at - dt.timedelta(days=91))
+    assert client.get(reverse("home")).url == reverse("password_change")
+    people.grant_role(user=account, role=Role.MAIN_LEADER, valid_from=at.date(), actor=None, at=at)
+    assert "密码已使用较久" in client.get(reverse("password_change")).content.decode()
+    User.objects.update(password_changed_at=at - dt.timedelta(days=89))
+    assert client.get(reverse("home"), follow=True).status_code == 200
 
 
 def test_signing_in_keeps_the_moment_and_the_idle_limit(client: Client, account: User, at: dt.datetime) -> None:

@@ -243,3 +243,9 @@ def test_the_channel_follows_the_settings(settings):
     assert deliveries.channel_in_use() == Channel.SPOOL
     settings.SMTP_HOST = "mail.county"
     assert deliveries.channel_in_use() == Channel.EMAIL
+
+
+def test_a_clock_that_was_ahead_and_is_put_back_holds_no_message_back(delivery, postbox):
+    postbox.errors = [channels.TemporaryError("451")]
+    sweep(EIGHT + 40 * 24 * HOUR)
+    assert sweep(EIGHT).text == "已送达1件"

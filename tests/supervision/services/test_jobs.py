@@ -191,3 +191,22 @@ def test_a_run_as_of_another_day_stands_at_the_end_of_that_day():
     assert jobs._moment_of(run, moment(9, 18, 10)) == moment(9, 2, 0) - dt.timedelta(microseconds=1)
     late = insert(at=moment(9, 17, 2))
     assert jobs._moment_of(late, moment(9, 18, 10)) == moment(9, 18, 10), "a missed run looks at the present"
+
+
+def test_a_clock_that_was_ahead_and_is_put_back_does_not_stop_the_schedule():
+    tick(moment(9, 17, 12))
+    tick(moment(10, 27, 12))  # forty days ahead
+    assert tick(moment(9, 17, 12)) == [], "the schedule starts again from here"
+    assert tick(moment(9, 18, 2)) == [("nightly", "09-18 02:00", False)]
+
+
+def test_a_lease_given_by_a_clock_that_was_ahead_is_taken_over():
+    run = insert(at=moment(9, 1, 2))
+    jobs.claim(run_id=run.pk, at=moment(10, 27), worker="a")
+    assert jobs.claim(run_id=run.pk, at=moment(9, 17), worker="b").worker == "b"
+
+
+def test_a_sign_of_life_from_the_future_hides_nobody():
+    jobs.beat(component="dispatcher", instance="dead:1", at=moment(10, 27))
+    jobs.beat(component="scheduler", instance="alive:2", at=moment(9, 17))
+    assert list(Heartbeat.objects.values_list("instance", flat=True)) == ["alive:2"]
