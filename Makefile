@@ -9,10 +9,10 @@ MANAGE := $(PY) manage.py
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test check lock migrate browser clean
+.PHONY: help setup demo run test faults check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
 
 help: ## List these commands
-	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
 
 setup: migrate var/.static ## Virtual environment, locked packages, database and static files (embedded profile)
 
@@ -26,12 +26,32 @@ run: setup ## Serve what is in the database (HOST=127.0.0.1 PORT=8000)
 test: .venv/.dev browser ## The whole suite: on SQLite, then on PostgreSQL and Redis where both answer
 	@scripts/test $(ARGS)
 
+faults: .venv/.dev var/.static ## Break the real thing in every way we know and print what was lost (ARGS="--quick" for small sizes)
+	@$(PY) -m benchmarks.faults $(ARGS)
+
 check: .venv/.dev ## Lint, formatting, types, Django's own checks, missing migrations
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check --quiet .
 	$(PY) -m mypy
 	$(MANAGE) check
 	$(MANAGE) makemigrations --check --dry-run
+	.venv/bin/hadolint Dockerfile scripts/proofs/images/Dockerfile
+	.venv/bin/check-jsonschema --quiet --builtin-schema vendor.compose-spec docker-compose.yml
+
+screenshots: .venv/.dev var/.static browser ## Take the manual's pictures anew from the demonstration county (a few minutes)
+	@$(PY) scripts/screenshots.py
+
+bundle: var/.static ## Pack an offline installation into dist/ (PYTHONS="3.11 3.12 3.13" MACHINE=x86_64 IMAGES=1)
+	@scripts/bundle
+
+prove-bundle: bundle ## Install the bundle where there is no network, use it, upgrade it (root; ~2 minutes)
+	@$(PY) -m scripts.proofs.offline $(ARGS)
+
+prove-compose: .venv/.dev ## Build the image, run the whole compose stack here, kill parts of it (root; podman; ~6 minutes)
+	@$(PY) -m scripts.proofs.compose $(ARGS)
+
+prove-hosts: .venv/.dev ## Two web and two worker hosts (network namespaces) on one database, as one site (root; ~3 minutes)
+	@$(PY) -m scripts.proofs.hosts $(ARGS)
 
 lock: .venv/.dev ## Resolve requirements*.in into the locks again
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
