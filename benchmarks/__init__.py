@@ -1,0 +1,1 @@
+"""Speed, measured: `make bench` (docs/quality.md holds the tables). Nothing here is a test."""
