@@ -23,7 +23,7 @@ WITHOUT_ROWS = {
     "annual_list": {"year": "2026"},
     "calendar_edit": {"year": "2026", "part": "day"},
     "policy_edit": {"key": "override_max_days"},
-    "ranking_history": {"board": "projects"},
+    "ranking_compare": {"board": "projects"},
 }
 """Arguments that need no row."""
 
@@ -65,6 +65,6 @@ def test_empty_county(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_other_page_needs_a_row() -> None:
-    known = {"key", "pk", "expected_id", "snapshot_id", "kind", "name"}
+    known = {"key", "pk", "expected_id", "snapshot_id", "subject_id", "kind", "name"}
     needing = [name for name in addresses.names() if arguments(name) and name not in WITHOUT_ROWS]
     assert [name for name in needing if not known & set(arguments(name))] == []

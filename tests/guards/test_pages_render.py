@@ -19,10 +19,10 @@ from tests.support import addresses
 from tests.support.addresses import methods
 from tests.support.pages import Page
 from tests.support.site import NOW, PAST, Site
-from tests.support.walk import read_all, rendered
+from tests.support.walk import FILES, read_all, rendered
 from tests.support.web import token
 
-ALLOWED = frozenset(("XLSX", "xlsx", "xls", "CSV", "csv", "Dujin", "dujin"))
+ALLOWED = frozenset(("DOCX", "XLSX", "xlsx", "xls", "CSV", "csv", "Dujin", "dujin"))
 """Latin words that an official knows: file types, and the product."""
 CODE = re.compile(r"[A-Za-z]*[-_./:@〔]?\d|@|^[A-Z]{1,3}$")
 """Something with a number in it is a code, not a word; so are an address and initials."""
@@ -79,7 +79,7 @@ def test_every_page_is_read_by_somebody(site: Site) -> None:
     """The walk reaches every page that answers to GET: nothing hides behind a refusal for everybody."""
     reached = {str(resolve(shown.url.split("?")[0]).url_name) for role in Role for shown in rendered(site, role)}
     pages = {name for name in addresses.names() if "GET" in methods(name)}
-    assert pages - reached == {"home", "sign_in", "healthz", "readyz", "import_file", "project_export"}
+    assert pages - reached == {"home", "manual", "sign_in", "healthz", "readyz", *FILES}
 
 
 def test_past_day(site: Site) -> None:

@@ -33,8 +33,8 @@ from tests.support.site import NOW, Site
 
 BASELINE = Path(__file__).with_name("query_counts.json")
 REWRITE = "DUJIN_WRITE_QUERY_COUNTS"
-NO_READING = {"home", "sign_out", "import_file", "audit_log"}
-"""Leads on; ends the session; a file; see below."""
+NO_READING = {"home", "sign_out", "import_file", "document_file", "audit_log"}
+"""Leads on; ends the session; files; see below."""
 
 
 def main_pages(site: Site, role: Role) -> Iterator[tuple[str, str]]:

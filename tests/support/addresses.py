@@ -84,13 +84,23 @@ class Address:
         return Address(self.name, tuple((key, NOBODY) for key, _ in self.kwargs))
 
 
-IN_PROJECT = {"report": "report", "review": "revision", "flag_settle": "flag"}
+IN_PROJECT = {
+    "report": "report",
+    "review": "revision",
+    "flag_settle": "flag",
+    "photo": "photo",
+    "photo_remove": "photo",
+}
 """URLs whose `pk` is a row below a project; those that begin with projects/ have the project's own."""
+CORRECTING = ("report_correct",)
+"""URLs about a report that is accepted already."""
 
 Finder = Callable[[Site], dict[str, Any]]
 ELSEWHERE: dict[str, Finder] = {
+    "manual_page": lambda site: {"key": "unit"},
     "annual_list": lambda site: {"year": YEAR},
     "period": lambda site: {"key": "2026-05"},
+    "period_waive_many": lambda site: {"key": "2026-05"},
     "period_edit": lambda site: {"key": "2026-05"},
     "calendar_edit": lambda site: {"year": YEAR, "part": "status"},
     "policy_edit": lambda site: {"key": "override_max_days"},
@@ -114,10 +124,12 @@ ELSEWHERE: dict[str, Finder] = {
         "board": "projects",
         "subject_id": site.county.road.pk,
     },
+    "ranking_compare": lambda site: {"board": "projects"},
     "ranking_history": lambda site: {"board": "projects", "subject_id": site.county.road.pk},
     "snapshot_publish": lambda site: {"snapshot_id": site.draft.pk},
     "snapshot_supersede": lambda site: {"snapshot_id": site.published.pk},
     "notice_batch": lambda site: {"kind": "weekly_overdue", "period_key": "2026-W23"},
+    "notice_remind": lambda site: {"key": "2026-05"},
     "job_run": lambda site: {"name": "recompute_lights"},
     "job_retry": lambda site: {"pk": site.run.pk},
     "delivery_retry": lambda site: {"pk": site.delivery.pk},
@@ -142,6 +154,8 @@ def address(site: Site, name: str, project: Project) -> Address:
     assert (in_projects and "pk" in wanted) or wanted == ("expected_id",), (
         f"{name} takes {', '.join(wanted)}: say in tests/support/addresses.py which row that is"
     )
+    if name in CORRECTING:
+        return Address(name, (("expected_id", rows["accepted_id"]),), project)
     return Address(name, tuple((key, rows[key]) for key in wanted), project)
 
 

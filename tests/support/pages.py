@@ -110,7 +110,7 @@ class _Reader(HTMLParser):
         if form is None:
             return
         if tag == "input" and name:
-            kind = given.get("type", "text")
+            kind = "decimal" if given.get("inputmode") == "decimal" else given.get("type", "text")
             form.kinds[name] = kind
             if kind == "radio":
                 form.options.setdefault(name, []).append(given.get("value", ""))
@@ -158,7 +158,13 @@ class _Reader(HTMLParser):
 def filled(form: Form, **values: Any) -> dict[str, Any]:
     """What a person sends who fills in every empty field somehow; `values` say how where it matters."""
     sent: dict[str, Any] = {name: form.fields.getlist(name)[-1] for name in form.fields if form.fields.getlist(name)}
-    made_up = {"number": "1", "date": "2026-06-01", "datetime-local": "2026-06-20T18:00", "email": "a@example.com"}
+    made_up = {
+        "number": "1",
+        "decimal": "1",
+        "date": "2026-06-01",
+        "datetime-local": "2026-06-20T18:00",
+        "email": "a@example.com",
+    }
     for name, kind in form.kinds.items():
         if sent.get(name) or kind in ("hidden", "checkbox", "file"):
             continue

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.test import Client
 
-from projects.enums import AdjustmentKind, MilestoneKind, PlanState, ReportState, Role
+from projects.enums import AdjustmentKind, DocumentKind, MilestoneKind, PlanState, ReportState, Role
 from projects.models import (
     AnnualListEntry,
     ExpectedReport,
@@ -33,14 +34,16 @@ from projects.models import (
     VerificationFlag,
 )
 from projects.rules.colours import Colour
-from projects.services import imports, indicators, lists, milestones, periods, plans, policy
+from projects.services import documents, imports, indicators, lists, milestones, periods, photos, plans, policy
 from projects.services.plans import PlanFigures
 from supervision.enums import Channel, DeliveryState, JobState, Series
 from supervision.models import Delivery, Heartbeat, JobRun, Notice, Snapshot
 from supervision.services import notices, snapshots
 from tests.support import county as cast
 from tests.support.county import County, add_milestone, moment
+from tests.support.files import pdf
 from tests.support.ledgers import plan_book
+from tests.support.photos import photo
 from tests.support.reporting import accepted, open_at, submitted
 from tests.support.web import browser
 
@@ -93,7 +96,7 @@ class Site:
         """A fresh browser of `user`, signed in as before; None: nobody has signed in."""
         if user is None:
             return Client()
-        if user.pk not in self._keys:
+        if not Session.objects.filter(pk=self._keys.get(user.pk)).exists():  # a test's own people end with it
             self._keys[user.pk] = browser(user).cookies[settings.SESSION_COOKIE_NAME].value
         client = Client()
         client.cookies[settings.SESSION_COOKIE_NAME] = self._keys[user.pk]
@@ -108,9 +111,12 @@ class Site:
             "milestone": project.milestones.filter(kind=MilestoneKind.NODE, done_on=None).latest("pk").pk,
             "move": MilestoneMove.objects.get(milestone__project=project).pk,
             "override": LightOverride.objects.get(project=project).pk,
+            "document": project.documents.get(void=None).pk,
+            "accepted_id": ExpectedReport.objects.get(project=project, period__key="2026-04").pk,
             "expected_id": ExpectedReport.objects.get(project=project, period__key="2026-05").pk,
             "report": Report.objects.get(project=project, period__key="2026-05").pk,
             "revision": revision.pk,
+            "photo": revision.photos.get().pk,
             "flag": VerificationFlag.objects.filter(project=project, state="open").latest("pk").pk,
         }
 
@@ -191,6 +197,8 @@ def _report_three_months(county: County) -> None:
     _override(county)
     open_at(moment(5, 29, 8))
     for name in ("road", "factory"):  # far too much for a month: both raise a flag
+        due = ExpectedReport.objects.get(project=getattr(county, name), period__key="2026-05")
+        photos.add(expected=due, data=photo((48, 36)), actor=clerk[name], at=moment(5, 30))
         submitted(
             getattr(county, name),
             "2026-05",
@@ -232,6 +240,7 @@ def _leave_work_open(county: County) -> None:
         milestones.request_move(
             milestone=node, new_due=dt.date(2026, 7, 20), reason="供电审批延后", actor=asker, at=moment(5, 28)
         )
+        _file_documents(project, county.office_one)
     node = add_milestone(county.library, dt.date(2026, 5, 25), title="外墙砖铺贴")
     milestones.complete(
         milestone=node,
@@ -258,6 +267,21 @@ def _leave_work_open(county: County) -> None:
         actor=county.bureau,
         at=moment(4, 28),
     )
+
+
+def _file_documents(project: Project, actor: User) -> None:
+    """A permit, and an approval that was filed by mistake."""
+    for day, (kind, title) in enumerate(((DocumentKind.PERMIT, "施工许可证"), (DocumentKind.APPROVAL, "初步设计批复"))):
+        filed = documents.add(
+            project=project,
+            kind=kind,
+            data=pdf(f"{title}{project.code}"),
+            filename=f"{title}.pdf",
+            document_no="青建许〔2026〕12号",
+            actor=actor,
+            at=moment(5, 20 + day),
+        )
+    documents.void(document=filed, reason="传错项目", actor=actor, at=moment(5, 25))
 
 
 def _override(county: County) -> None:

@@ -16,11 +16,20 @@ from tests.support.addresses import address, arguments, methods
 from tests.support.pages import Page, read
 from tests.support.site import NOW, Site
 
-FILES = ("import_file", "project_export")
+FILES = ("import_file", "project_export", "document_file", "wall_export", "photo")
 """URLs that answer with a file."""
 VARIANTS = {
     "project_list": ("?basis=original", "?basis=", "?colour=red", "?q=青禾", "?q=没有这个项目", "?sort=-gap"),
     "annual_list": ("?basis=original",),
+    "wall_chart": (
+        "?group=unit",
+        "?group=colour&basis=",
+        "?paper=a3",
+        "?paper=a0",
+        "?by=quarter",
+        "?year=2027",
+        "?q=没有这个项目",
+    ),
     "flag_list": ("?state=confirmed", "?state=corrected"),
     "period_list": ("?kind=week",),
     "unit_list": ("?state=ended", "?q=jtj"),
@@ -29,8 +38,10 @@ VARIANTS = {
     "grant_list": ("?span=ended", "?span=coming"),
     "substitution_list": ("?span=ended",),
     "audit_log": ("?verify=1", "?page=2"),
+    "dashboard_figures": ("?part=new_starts", "?part=missing"),
     "rankings": ("?series=weekly", "?board=units", "?board=leaders"),
     "ranking_history": ("?series=weekly",),
+    "ranking_compare": ("?series=weekly",),
     "import_preview": ("?fate=created",),
     "notice_preview": ("?as_of=2026-05-25", "?as_of=2030-01-01"),
     "notice_batch": ("?state=failed",),

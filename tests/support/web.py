@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from projects.models import User
 from tracker.web import tokens
@@ -25,6 +27,12 @@ def page_text(answer: HttpResponse) -> str:
     """The page as one line of text without tags, for looking up sentences."""
     text = re.sub(r"<[^>]+>", " ", answer.content.decode())
     return re.sub(r"\s+", " ", text)
+
+
+def cells(content: bytes) -> list[list[Any]]:
+    """The values of the first sheet of an exported workbook, row by row."""
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    return [list(row) for row in sheet.iter_rows(values_only=True)]
 
 
 def token() -> dict[str, str]:
