@@ -20,7 +20,7 @@ LEDGER_NAMES = ("云杉精密轴承产业园", "青禾饲料二期", "清溪农�
 @pytest.fixture
 def clerk(county: County, page: Page, freeze: Freeze, live_server: object, settings: Any, tmp_path: Path) -> Page:
     """The desk of the project office."""
-    settings.UPLOAD_ROOT = tmp_path
+    settings.MEDIA_ROOT = tmp_path
     # Undoing reads each row as it stands now before it takes the row back: one by one, and meant so.
     settings.ZEAL_ALLOWLIST = [*settings.ZEAL_ALLOWLIST, {"model": "projects.*", "field": "get()"}]
     freeze(moment(3, 2, 10))

@@ -56,12 +56,12 @@ def test_a_report_is_followed_from_the_telephone_to_the_log(
     # Before: the project stands in red, and says why.
     sign_in(office, county.office_one)
     office.goto(f"/projects/{county.road.pk}/")
-    light = office.get_by_role("region", name="当前灯色")
+    light = office.get_by_role("region", name="项目概况")
     expect(light.locator(".light--large")).to_have_text("告警")
 
     # 交通局's clerk signs in on a telephone and finds the report on the first page.
     sign_in(phone, county.transport_staff)
-    expect(phone.get_by_role("heading", level=1)).to_contain_text("进度填报")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("我的待办")
     line = phone.get_by_role("listitem").filter(has_text=road)
     expect(line).to_contain_text("今天截止")
     line.get_by_role("link", name="填报").tap()
@@ -88,13 +88,14 @@ def test_a_report_is_followed_from_the_telephone_to_the_log(
     change = office.locator(".diff").get_by_role("row").filter(has_text="本年累计完成投资")
     expect(change).to_contain_text("800")
     expect(change).to_contain_text("5,812.5")
+    office.once("dialog", lambda dialog: dialog.accept())
     office.get_by_role("button", name="通过").click()
     expect(office.get_by_role("status").filter(has_text="已通过")).to_be_visible()
 
     # The light has changed with the acceptance, and explains itself with the new figure.
     office.goto(f"/projects/{county.road.pk}/")
     expect(light.locator(".light--large")).to_have_text("正常")
-    expect(light).to_contain_text("5812.5")
+    expect(office.locator(".kpi").filter(has_text="本年累计完成")).to_contain_text("5,812.5万元")
 
     # April locks on Friday evening; the office takes the ranking and publishes it.
     background_works(freeze(PUBLISHING))

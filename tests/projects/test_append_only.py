@@ -10,10 +10,12 @@ from django.db import DatabaseError, connection, transaction
 from projects import audit
 from projects.models import (
     AuditEntry,
+    DocumentVoid,
     LightChange,
     ListAdjustment,
     MilestoneChange,
     PolicyRow,
+    ProjectDocument,
     ReportReview,
     ReportRevision,
     RevisionWithdrawal,
@@ -23,10 +25,12 @@ from tests.support.append_only import suspended
 
 APPEND_ONLY = (
     AuditEntry,
+    DocumentVoid,
     LightChange,
     ListAdjustment,
     MilestoneChange,
     PolicyRow,
+    ProjectDocument,
     ReportReview,
     ReportRevision,
     RevisionWithdrawal,

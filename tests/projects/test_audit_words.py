@@ -30,7 +30,7 @@ def _codes() -> set[str]:
 
 
 BUILT = {"project.retract_unit", "project.retract_officer"}
-"""Put together from the name of what is taken back (`services.projects.retract_assignment`)."""
+"""Put together from the name of what is taken back (`services.assignments.retract_assignment`)."""
 
 
 def test_every_act_has_a_sentence_and_every_sentence_an_act() -> None:

@@ -1,4 +1,4 @@
-"""The project list, the project page and the list's totals."""
+"""The project list and the list's totals."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries
 
-from projects.enums import AdjustmentKind, MilestoneKind, UnitPart
-from projects.models import AnnualListEntry, Milestone, Project
+from projects.enums import AdjustmentKind, UnitPart
+from projects.models import AnnualListEntry, Project
 from projects.selectors.lists import list_statistics
 from projects.selectors.people import access_of, officer_cards, visible_units
-from projects.selectors.projects import ProjectFilters, project_page, project_rows
-from projects.services import lists, milestones, people, plans, projects
+from projects.selectors.projects import ProjectFilters, project_rows
+from projects.services import assignments, lists, people, plans, projects
 from projects.services.plans import PlanFigures
 from tests.support import county
 from tests.support.county import County, moment
@@ -87,8 +85,16 @@ class TestRows:
         assert "城北污水处理厂二期" not in names(qinghe, basis="current")
         assert "城北污水处理厂二期" in names(qinghe, basis="current", day=dt.date(2026, 4, 30))
 
+    def test_a_count_shows_a_package_through_its_listed_children(self, qinghe: County) -> None:
+        package, child = qinghe.solar.name, qinghe.solar_school.name
+        assert {package, child} <= set(names(qinghe, basis="current"))
+        counted = names(qinghe, basis="counted")
+        assert child in counted and package not in counted
+        AnnualListEntry.objects.filter(project=qinghe.solar_school).update(left_on=dt.date(2026, 4, 1))
+        assert package in names(qinghe, basis="counted"), "nothing else stands for it"
+
     def test_assignments_are_those_of_the_day(self, qinghe: County) -> None:
-        projects.assign_unit(
+        assignments.assign_unit(
             project=qinghe.plant,
             unit=qinghe.park,
             part=UnitPart.LEAD,
@@ -98,54 +104,6 @@ class TestRows:
         )
         assert names(qinghe, unit=qinghe.housing.pk) == []
         assert names(qinghe, unit=qinghe.housing.pk, day=dt.date(2026, 4, 30)) == ["城北污水处理厂二期"]
-
-
-class TestPage:
-    def test_the_page_shows_the_day_not_what_came_later(self, qinghe: County) -> None:
-        finish = Milestone.objects.get(project=qinghe.library, kind=MilestoneKind.FINISH)
-        milestones.move(
-            milestone=finish,
-            new_due=dt.date(2026, 12, 31),
-            reason="装修延期",
-            actor=qinghe.office_one,
-            at=moment(6, 10),
-        )
-        before = project_page(qinghe.library, DAY).milestone(MilestoneKind.FINISH)
-        after = project_page(qinghe.library, dt.date(2026, 6, 10)).milestone(MilestoneKind.FINISH)
-        assert before is not None
-        assert after is not None
-        assert (before.due_on, before.change_count) == (dt.date(2026, 9, 30), 0)
-        assert (after.due_on, after.change_count, after.first_due) == (
-            dt.date(2026, 12, 31),
-            1,
-            dt.date(2026, 9, 30),
-        )
-
-    def test_the_page_names_plan_lead_and_history(self, qinghe: County) -> None:
-        plans.adopt(
-            project=qinghe.road,
-            year=2026,
-            figures=PlanFigures(annual=Decimal(10000)),
-            effective_on=dt.date(2026, 5, 1),
-            document_no="青政发〔2026〕9号",
-            actor=qinghe.office_one,
-            at=AT,
-        )
-        page = project_page(qinghe.road, DAY)
-        assert page.plan is not None
-        assert (page.plan.annual, len(page.plans)) == (Decimal(10000), 2)
-        assert page.lead_unit is not None
-        assert page.lead_unit.unit == qinghe.transport
-        assert [row.action for row in page.audit] == ["plan.adopt"]
-
-    def test_the_number_of_queries_does_not_grow_with_the_rows(self, qinghe: County) -> None:
-        with CaptureQueriesContext(connection) as before:
-            project_page(qinghe.road, DAY)
-        for day in range(1, 6):
-            county.add_milestone(qinghe.road, dt.date(2026, 6, day), title=f"第{day}联架梁")
-        with CaptureQueriesContext(connection) as after:
-            assert len(project_page(qinghe.road, DAY).milestones) == 8
-        assert len(after) == len(before)
 
 
 class TestStatistics:

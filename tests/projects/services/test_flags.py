@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from projects.enums import FlagState
-from projects.models import Indicator, VerificationFlag
+from projects.models import AuditEntry, Indicator, VerificationFlag
 from projects.selectors.flags import flags_for, flags_of, open_flag_count
 from projects.selectors.people import access_of
 from projects.services import flags
@@ -43,6 +43,30 @@ def test_a_lower_verified_figure_counts_at_once(county: County, flag: Verificati
     )
     indicator = Indicator.objects.get(project=county.road)
     assert (indicator.done, indicator.detail["reported_done"]) == (4200, "5000")
+
+
+def test_who_stands_in_for_the_reporter_cannot_verify_and_a_substitute_is_logged(
+    county: County, flag: VerificationFlag
+) -> None:
+    with pytest.raises(UserError, match="被代理人"):
+        flags.settle(
+            flag=flag,
+            state=FlagState.CONFIRMED,
+            note="看过",
+            actor=county.office_two,
+            acting_for=county.transport_staff,
+            at=AT,
+        )
+    flags.settle(
+        flag=flag,
+        state=FlagState.CONFIRMED,
+        note="看过",
+        actor=county.office_two,
+        acting_for=county.supervisor,
+        at=AT,
+    )
+    entry = AuditEntry.objects.filter(action="flag.settle").latest("pk")
+    assert (entry.actor, entry.acting_for) == (county.office_two, county.supervisor)
 
 
 @pytest.mark.parametrize(

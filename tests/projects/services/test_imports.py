@@ -34,6 +34,7 @@ from projects.models import (
     VerificationFlag,
 )
 from projects.selectors.imports import Preview, RowPreview, preview
+from projects.selectors.imports.questions import IGNORE
 from projects.services import imports, projects
 from tests.support.county import County, moment
 from tests.support.ledgers import HISTORY_HEADER, PLAN_HEADER, plan_book, table
@@ -48,7 +49,7 @@ PIER = (2, "石桥水厂", "续建", "1.2亿元", 4000, 2025, 2026, "县水利�
 
 @pytest.fixture(autouse=True)
 def uploads(settings: Any, tmp_path: Path) -> Path:
-    settings.UPLOAD_ROOT = tmp_path / "uploads"
+    settings.MEDIA_ROOT = tmp_path / "uploads"
     return tmp_path / "uploads"
 
 
@@ -217,12 +218,22 @@ class TestQuestions:
     def test_an_unsure_header_is_asked_and_remembered(self, county: County) -> None:
         header = (*PLAN_HEADER, "累计完成投资")
         ledger = upload(county, plan_book([(*BRIDGE, 100)], header=header))
-        (question,) = (q for q in preview(ledger).questions if q.kind == "header")
+        (question,) = (q for q in preview(ledger).questions if q.kind == "header" and not q.sure)
         ledger = answer(county, ledger, {question.id: "done"})
         assert row_of(preview(ledger), BRIDGE[1]).row.value("done") == 100
         assert LedgerAnswer.objects.get(kind="header").answer == "done"
         again = preview(upload(county, plan_book([(*BRIDGE, 100)], header=header)))
-        assert not [q for q in again.questions if q.kind == "header"]
+        assert not [q for q in again.questions if q.kind == "header" and not q.sure]
+
+    def test_a_column_read_well_enough_can_still_be_read_otherwise(self, county: County) -> None:
+        ledger = upload(county, plan_book([BRIDGE]))
+        columns = {q.subject: q for q in preview(ledger).questions if q.sure}
+        assert columns["建设性质"].default == "nature"
+        ledger = answer(county, ledger, {columns["建设性质"].id: IGNORE})
+        assert row_of(preview(ledger), BRIDGE[1]).row.value("nature") is None
+        (again,) = (q for q in preview(ledger).questions if q.sure and q.subject == "建设性质")
+        ledger = answer(county, ledger, {again.id: "nature"})
+        assert row_of(preview(ledger), BRIDGE[1]).row.value("nature") is not None
 
     def test_a_missing_project_is_asked_about_and_removed_only_by_answer(self, county: County) -> None:
         rows = [(n, p.name, "", "", "", "", "", "", "") for n, p in enumerate(county.projects[:6], start=1)]

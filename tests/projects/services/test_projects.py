@@ -9,7 +9,7 @@ import pytest
 
 from projects.enums import LeaderPart, MilestoneKind, OfficerKind, Stage, UnitPart
 from projects.models import AuditEntry, LeaderAssignment, Milestone, Project, ProjectName, StageChange, UnitAssignment
-from projects.services import people, projects
+from projects.services import assignments, people, projects
 from tests.support import county
 from tests.support.county import County, moment
 from tracker.web.errors import Conflict, UserError
@@ -170,7 +170,7 @@ class TestInclusion:
 
 class TestPeople:
     def test_a_new_lead_unit_ends_the_old_one_the_day_before(self, qinghe: County) -> None:
-        projects.assign_unit(
+        assignments.assign_unit(
             project=qinghe.plant,
             unit=qinghe.park,
             part=UnitPart.LEAD,
@@ -183,7 +183,7 @@ class TestPeople:
         assert (new.unit, new.valid_to) == (qinghe.park, None)
 
     def test_a_cooperating_unit_that_takes_the_lead_stops_cooperating(self, qinghe: County) -> None:
-        projects.assign_unit(
+        assignments.assign_unit(
             project=qinghe.road,
             unit=qinghe.chengguan,
             part=UnitPart.LEAD,
@@ -196,7 +196,7 @@ class TestPeople:
 
     def test_the_same_unit_twice_is_refused(self, qinghe: County) -> None:
         with pytest.raises(UserError, match="已是该项目的责任单位"):
-            projects.assign_unit(
+            assignments.assign_unit(
                 project=qinghe.plant,
                 unit=qinghe.housing,
                 part=UnitPart.LEAD,
@@ -208,7 +208,7 @@ class TestPeople:
     def test_leaders_are_county_leaders(self, qinghe: County) -> None:
         clerk = people.create_officer(name="许安", kind=OfficerKind.UNIT_OFFICER, actor=qinghe.office_one, at=AT)
         with pytest.raises(UserError, match="不是县级领导"):
-            projects.assign_leader(
+            assignments.assign_leader(
                 project=qinghe.plant,
                 officer=clerk,
                 part=LeaderPart.JOINT,
@@ -219,10 +219,10 @@ class TestPeople:
 
     def test_a_leader_is_ended_and_replaced(self, qinghe: County) -> None:
         row = LeaderAssignment.objects.get(project=qinghe.plant)
-        projects.end_leader(assignment=row, on=dt.date(2026, 3, 31), actor=qinghe.office_one, at=AT)
+        assignments.end_leader(assignment=row, on=dt.date(2026, 3, 31), actor=qinghe.office_one, at=AT)
         with pytest.raises(UserError, match="已于2026-03-31结束"):
-            projects.end_leader(assignment=row, on=dt.date(2026, 4, 30), actor=qinghe.office_one, at=AT)
-        projects.assign_leader(
+            assignments.end_leader(assignment=row, on=dt.date(2026, 4, 30), actor=qinghe.office_one, at=AT)
+        assignments.assign_leader(
             project=qinghe.plant,
             officer=qinghe.executive,
             part=LeaderPart.LEAD,

@@ -204,6 +204,11 @@ class TestSubstitutions:
         send(security, reverse("substitution_create"), **self._data(county))
         row = Substitution.objects.get()
         assert "外出学习" in page_text(security.get(reverse("substitution_list")))
+        found = {
+            asked: security.get(reverse("substitution_list"), {"q": asked}).context["page"].paginator.count
+            for asked in (county.vice.name, county.office_one.username, "无此人")
+        }
+        assert found == {county.vice.name: 1, county.office_one.username: 1, "无此人": 0}
         send(security, reverse("substitution_end", args=[row.pk]), valid_to="2026-03-05")
         row.refresh_from_db()
         assert row.valid_to.day == 5

@@ -49,6 +49,43 @@ def test_preview_confirm_again_and_undo(county: County) -> None:
     assert Project.objects.filter(voided_at=None).count() == before
 
 
+def test_the_result_shows_what_was_written_over_what(county: County) -> None:
+    """Shown as in the preview, and found by fate and name."""
+    client = browser(county.office_one)
+    upload(client, document_no="青政发〔2026〕9号", issued_on="2026-02-01")
+    first = LedgerImport.objects.get()
+    send(client, reverse("import_confirm", args=[first.pk]), version=first.version)
+    upload(client, CSV.replace("52000,12000", "52000,13500").encode())
+    second = LedgerImport.objects.exclude(pk=first.pk).get()
+    url = reverse("import_preview", args=[second.pk])
+    assert "12,000" in page_text(client.get(url)) or "12000" in page_text(client.get(url))
+    send(client, reverse("import_confirm", args=[second.pk]), version=second.version)
+    (changed,) = client.get(url, {"fate": "changed"}).context["page"].object_list
+    assert (changed.name, [(item["old"], item["new"]) for item in changed.shown]) == (
+        "云台山隧道",
+        [("12000", "13500")],
+    )
+    html = client.get(url, {"q": "云台山"}).content.decode()
+    assert "<del>12000</del> → <ins>13500</ins>" in html
+    assert "东湖湿地公园" not in html
+    assert [tab["count"] for tab in client.get(url).context["tabs"]] == [3, 1, 1, 1]
+    assert "没有符合条件的行" in page_text(client.get(url, {"q": "不存在"}))
+
+
+def test_uploads_are_found_by_file_document_person_and_state(county: County) -> None:
+    client = browser(county.office_one)
+    upload(client, name="一月计划.csv", document_no="青政发〔2026〕9号")
+    upload(client, "随便一段文字\n".encode(), "说明.csv")
+
+    def names(**asked: str) -> list[str]:
+        return [row.filename for row in client.get(reverse("import_list"), asked).context["page"].object_list]
+
+    assert names(q="一月") == names(q="9号") == names(state="preview") == ["一月计划.csv"]
+    assert names(state="declined") == ["说明.csv"]
+    assert len(names(q=county.office_one.name)) == 2
+    assert "没有符合条件的台账" in page_text(client.get(reverse("import_list"), {"q": "十二月"}))
+
+
 def test_declined_file_is_kept_and_says_why(county: County) -> None:
     client = browser(county.office_one)
     answer = upload(client, "随便一段文字\n".encode(), "说明.csv")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 from django.urls import reverse
+from zeal import zeal_ignore
 
-from projects.enums import CalendarStatus, ImportState
-from projects.models import CalendarYear, ExpectedReport, LedgerImport, Period
+from projects.models import ExpectedReport, Period
 from projects.services import periods, reports
 from tests.conftest import Freeze
 from tests.support.county import County, double, moment
 from tests.support.reporting import APRIL_OPENS, accepted, expected, open_at, period, submitted
-from tests.support.web import browser, page_text, queries, send, token
+from tests.support.web import browser, cells, page_text, queries, send, token
 
 IN_TIME = moment(5, 5, 10)
 LATE = moment(5, 6, 9)
@@ -98,6 +98,66 @@ class TestReschedule:
         assert supervisor.get(self.URL).status_code == 403
 
 
+class TestNarrowed:
+    def shown(self, client: Client, **asked: str) -> list[str]:
+        units = client.get(BOARD, asked).context["units"]
+        return [line.expected.project.name for unit in units for line in unit.lines]
+
+    def test_by_unit_name_and_standing(self, county: County, april: Period, office: Client) -> None:
+        submitted(county.road, "2026-04", 4000, by=county.transport_staff, at=IN_TIME)
+        assert set(self.shown(office, q="交通局")) == {county.road.name, county.expressway.name, county.airport.name}
+        assert self.shown(office, standing="submitted") == [county.road.name]
+        assert county.road.name not in self.shown(office, standing="silent")
+        assert "没有符合条件的项目" in page_text(office.get(BOARD, {"standing": "late"}))
+
+    def test_the_figures_above_stay_those_of_the_period(self, county: County, april: Period, office: Client) -> None:
+        assert office.get(BOARD, {"q": county.road.name}).context["board"].due == 7
+
+    def test_the_export_holds_what_is_shown(self, county: County, april: Period, office: Client) -> None:
+        submitted(county.road, "2026-04", 4000, by=county.transport_staff, at=IN_TIME)
+        rows = cells(office.get(BOARD, {"standing": "submitted", "format": "xlsx"}).getvalue())
+        assert rows[0][0] == "2026年4月报送情况"
+        assert rows[1][0] == "数据日期：2026-05-05　单位：万元　条件：状态：待审　共1项"
+        assert rows[3][:5] == ["县交通局", county.road.code, county.road.name, "待审", "2026-05-05 10:00"]
+        assert len(rows) == 4
+
+
+class TestWaiveSeveral:
+    URL = "/periods/2026-04/waive/"
+
+    def test_several_of_a_unit_for_one_reason(self, county: County, april: Period, office: Client) -> None:
+        rows = [expected(project, "2026-04") for project in (county.road, county.airport)]
+        with zeal_ignore():  # each is waived for itself
+            answer = send(office, f"{self.URL}?q=交通局", expected=[row.pk for row in rows], note="省厅统一填报")
+        assert answer.url == f"{BOARD}?q=%E4%BA%A4%E9%80%9A%E5%B1%80"
+        assert "2项已登记免报。" in page_text(office.get(answer.url))
+        waived = ExpectedReport.objects.filter(waived_reason="省厅统一填报")
+        assert {row.project for row in waived} == {county.road, county.airport}
+
+    def test_who_reported_meanwhile_is_left_and_named(self, county: County, april: Period, office: Client) -> None:
+        row = expected(county.road, "2026-04")
+        submitted(county.road, "2026-04", 4000, by=county.transport_staff, at=IN_TIME)
+        send(office, self.URL, expected=[row.pk], note="省厅统一填报")
+        assert f"{county.road.name}：未办理。该项目本期已报送，不能再免报。" in page_text(office.get(BOARD))
+
+    def test_rows_of_another_period_are_not_touched(self, county: County, april: Period, office: Client) -> None:
+        week = ExpectedReport.objects.filter(period__kind="week").first()
+        assert week is not None
+        send(office, self.URL, expected=[week.pk], note="省厅统一填报")
+        assert not ExpectedReport.objects.exclude(waived_reason="").exists()
+
+    def test_without_a_reason_the_ticks_stay(self, county: County, april: Period, office: Client) -> None:
+        row = expected(county.road, "2026-04")
+        answer = send(office, self.URL, expected=[row.pk], note="")
+        assert answer.status_code == 422
+        assert f'value="{row.pk}" checked' in answer.content.decode()
+
+    def test_supervision_looks_on(self, county: County, april: Period) -> None:
+        supervisor = browser(county.supervisor)
+        assert 'name="expected"' not in supervisor.get(BOARD).content.decode()
+        assert send(supervisor, self.URL, note="省厅统一填报").status_code == 403
+
+
 class TestWaive:
     def test_a_waived_report_owes_nothing(self, county: County, april: Period, office: Client) -> None:
         row = expected(county.airport, "2026-04")
@@ -113,48 +173,3 @@ class TestWaive:
         office.post(reverse("as_of"), {"day": "2026-05-01"})
         assert send(office, reverse("period_waive", args=[row.pk]), reason="省厅统一填报").status_code == 422
         assert not ExpectedReport.objects.exclude(waived_reason="").exists()
-
-
-class TestWorkbench:
-    def test_it_shows_what_waits_and_what_comes(self, county: County, april: Period, office: Client) -> None:
-        submitted(county.road, "2026-04", 5000, by=county.transport_staff, at=IN_TIME)
-        LedgerImport.objects.create(
-            state=ImportState.PREVIEW,
-            filename="四月进度台账.xlsx",
-            stored_name="a",
-            sha256="0" * 64,
-            size=1,
-            year=2026,
-            uploaded_by=county.office_two,
-            uploaded_at=IN_TIME,
-        )
-        answer = office.get(reverse("workbench"))
-        text = page_text(answer)
-        assert "2026年5月5日 18:00截止，就在今天" in text
-        assert "单期增量过大" in text
-        assert "四月进度台账.xlsx" in text
-        assert "2026年4月锁定" in text
-        assert "县住建局 差1" in text
-
-    def test_an_estimated_calendar_is_said(self, april: Period, office: Client) -> None:
-        assert "2026年工作日历为预估" in page_text(office.get(reverse("workbench")))
-        CalendarYear.objects.create(year=2026, status=CalendarStatus.PUBLISHED, source="国办发明电")
-        assert "工作日历为预估" not in page_text(office.get(reverse("workbench")))
-
-    def test_supervision_is_not_offered_reviews_or_imports(self, county: County, april: Period) -> None:
-        submitted(county.road, "2026-04", 5000, by=county.transport_staff, at=IN_TIME)
-        html = browser(county.supervisor).get(reverse("workbench")).content.decode()
-        assert "/reviews/" not in html
-        assert "单期增量过大" in html
-
-    def test_units_have_their_own_page(self, county: County, april: Period) -> None:
-        assert browser(county.transport_staff).get(reverse("workbench")).status_code == 403
-
-    def test_as_many_queries_with_twice_the_rows(self, county: County, april: Period, office: Client) -> None:
-        submitted(county.road, "2026-04", 5000, by=county.transport_staff, at=IN_TIME)
-        before = queries(office, reverse("workbench"))
-        for project in double(county):
-            if not project.is_package:
-                periods.open_due(at=IN_TIME)
-                submitted(project, "2026-04", 5000, by=county.transport_staff, at=IN_TIME)
-        assert queries(office, reverse("workbench")) == before <= 28

@@ -219,7 +219,12 @@ class TestUnits:
             at=NOW,
         )
         assert county.chengguan.name not in page_text(office.get(reverse("unit_list")))
-        assert county.chengguan.name in page_text(office.get(reverse("unit_list"), {"state": "ended"}))
+        ended = office.get(reverse("unit_list"), {"state": "ended", "q": "城关"})
+        assert county.chengguan.name in page_text(ended)
+        assert [tab["url"] for tab in ended.context["tabs"]] == [
+            "?q=%E5%9F%8E%E5%85%B3",
+            "?q=%E5%9F%8E%E5%85%B3&state=ended",
+        ]
 
     def test_as_many_queries_with_twice_the_units(self, county: County, office: Client) -> None:
         before = queries(office, reverse("unit_list"))

@@ -34,3 +34,15 @@ def draft(county: County, august: Period) -> Snapshot:
 @pytest.fixture
 def published(county: County, draft: Snapshot) -> Snapshot:
     return snapshots.publish(snapshot_id=draft.pk, version=draft.version, actor=county.bureau, at=LOCKED)
+
+
+@pytest.fixture
+def september(county: County, published: Snapshot, freeze: Freeze) -> Snapshot:
+    """The month after, published too: road and plant have overtaken the factory."""
+    period = open_month("2026-09", moment(10, 8, 18), *(getattr(county, name) for name in DONE))
+    for name, done in (DONE | {"plant": 7300}).items():
+        revision = submit(period, getattr(county, name), done, county.park_staff, moment(10, 6))
+        review(revision, county.office_one, moment(10, 7))
+    at = freeze(moment(10, 14, 18, 30))
+    made = snapshots.take(series=Series.MONTHLY, period=period, actor=county.office_one, at=at)
+    return snapshots.publish(snapshot_id=made.pk, version=made.version, actor=county.bureau, at=at)

@@ -205,6 +205,13 @@ class TestLog:
         assert len(client.get(url, {"state": "waiting"}).context["page"].object_list) == 1
         assert len(client.get(url, {"state": "failed"}).context["page"].object_list) == 0
 
+    @pytest.mark.parametrize(("asked", "count"), [("钱悦", 1), ("transport", 1), ("交通", 1), ("丁小满", 0)])
+    def test_found_by_person_account_or_unit(self, county: County, notice: Notice, asked: str, count: int) -> None:
+        delivery_of(notice)
+        url = reverse("notice_batch", args=["weekly_overdue", "2026-W37"])
+        answer = browser(county.office_one).get(url, {"q": asked})
+        assert len(answer.context["page"].object_list) == count
+
     def test_an_unknown_batch_does_not_exist(self, county: County, monday: dt.datetime) -> None:
         url = reverse("notice_batch", args=["weekly_overdue", "2026-W01"])
         assert browser(county.office_one).get(url).status_code == 404
