@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import NamedTuple
 
 from projects.excel.readings import Message, ProjectRow, decimal_text
 from projects.rules.naming import normalise_project_name, one_character_apart
@@ -15,7 +14,8 @@ SMALLEST_TOTAL = Decimal(10)
 """10万元, in 万元."""
 
 
-class Scope(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Scope:
     """A group of consecutive projects that a total may stand for: how many, their total, their annual plan."""
 
     count: int
@@ -127,7 +127,7 @@ def part_plans(rows: Iterable[ProjectRow]) -> list[Message]:
         for label, parts, whole in (("各月", list(months.values()), 12), ("各季度", quarters, 4)):
             known = [part for part in parts if part is not None]
             if plan is not None and len(known) == whole and sum(known) != plan:
-                text = f"“{row.name}”{label}计划相加 {_wan(sum(known))}，年度计划是 {_wan(plan)}。"
+                text = f"“{row.name}”{label}计划相加 {_wan(sum(known, Decimal(0)))}，年度计划是 {_wan(plan)}。"
                 messages.append(Message(row.sheet, row.cell("plan"), "warning", text, "consistency", row.name))
     return messages
 

@@ -1,7 +1,7 @@
 """Where a table's header is and what each of its columns means (docs/ledgers.md, Header, Columns). Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from projects.excel.grid import Grid
@@ -259,7 +259,7 @@ def _continues(grid: Grid, first: int, row: int) -> bool:
     return known * 2 >= len(values)
 
 
-def _over(above: list[object], column: int) -> str:
+def _over(above: Sequence[object], column: int) -> str:
     while column >= 0:
         value = above[column]
         if isinstance(value, str) and clean(value):

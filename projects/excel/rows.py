@@ -1,7 +1,7 @@
 """What each row under a header is: a project, a section, a total, a note … (docs/ledgers.md, Rows). Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -256,7 +256,7 @@ def strip_caption(text: str) -> tuple[str, int | None]:
     return plain, count
 
 
-def enter(context: Context, row: Row, known_units: Sequence[str] | frozenset[str] | set[str] = ()) -> None:
+def enter(context: Context, row: Row, known_units: Collection[str] = ()) -> None:
     """Carry a caption over to the projects below it: as annual class, unit, area or sector."""
     text = row.caption
     label = annual_class(text)

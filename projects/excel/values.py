@@ -188,6 +188,12 @@ _UNDER_WAY = frozenset(["办理中", "正在办理", "在办", "进行中", "办
 _NOT_NEEDED = frozenset(["无需", "无需办理", "不需要", "不涉及"])
 
 Answer = Literal["yes", "no", "under_way", "not_needed"]
+_ANSWERS: dict[Answer, frozenset[str]] = {
+    "yes": _YES,
+    "no": _NO,
+    "under_way": _UNDER_WAY,
+    "not_needed": _NOT_NEEDED,
+}
 
 
 def read_yes_no(raw: object) -> tuple[Answer | None, str]:
@@ -197,14 +203,14 @@ def read_yes_no(raw: object) -> tuple[Answer | None, str]:
     ('yes', 'MA3MAC000000001001')
     """
     text = squeeze(shown(raw)).lower()
-    for words, answer in ((_YES, "yes"), (_NO, "no"), (_UNDER_WAY, "under_way"), (_NOT_NEEDED, "not_needed")):
+    for answer, words in _ANSWERS.items():
         if text in words:
-            return answer, ""  # type: ignore[return-value]
+            return answer, ""
     head, _, rest = text.replace(",", "，").replace(":", "，").replace(";", "，").partition("，")
     if rest:
-        answer, _ = read_yes_no(head)
-        if answer:
-            return answer, rest.upper() if rest.isascii() else rest
+        said, _ = read_yes_no(head)
+        if said:
+            return said, rest.upper() if rest.isascii() else rest
     return None, text
 
 

@@ -7,16 +7,26 @@ from collections.abc import Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal
+from typing import Any, Literal
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-CellValue = str | int | float | Decimal | dt.date | dt.datetime | bool | None
+Tone = Literal["red", "yellow", "blue", "green", "grey", "head"]
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """A text on a coloured ground. The words carry the meaning; the colour only helps to see it from afar."""
+
+    text: str
+    tone: Tone
+
+
+CellValue = str | int | float | Decimal | dt.date | dt.datetime | bool | Toned | None
 ColumnKind = Literal["text", "amount", "percent", "date", "number"]
 _FORMATS: dict[str, str] = {
     "text": "@",
@@ -25,6 +35,10 @@ _FORMATS: dict[str, str] = {
     "date": "yyyy-mm-dd",
     "number": "0",
 }
+_Sheet = Any
+"""A `WriteOnlyWorksheet`; its types leave out what it borrows from `Worksheet`."""
+_Cell = Any
+"""A `WriteOnlyCell`; its types leave out `_style`, the one style that all cells of a column share."""
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be taken for a formula when somebody edits the cell."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
@@ -49,6 +63,8 @@ class LedgerSheet:
     rows: Iterable[Sequence[CellValue]]
     title: str = ""
     note: str = ""
+    paper: Literal["A4", "A3"] = "A4"
+    frozen_columns: int = 0
 
 
 def write_xlsx(sheets: Sequence[LedgerSheet]) -> bytes:
@@ -71,11 +87,12 @@ def _sheet_name(name: str, taken: set[str]) -> str:
     return unique
 
 
-def _write_sheet(sheet: WriteOnlyWorksheet, content: LedgerSheet) -> None:
+def _write_sheet(sheet: _Sheet, content: LedgerSheet) -> None:
     above = bool(content.title) + bool(content.note)
-    sheet.freeze_panes = f"A{above + 2}"
+    sheet.freeze_panes = f"{get_column_letter(content.frozen_columns + 1)}{above + 2}"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = _PAPERS[content.paper]
     sheet.page_setup.fitToHeight = 0
     sheet.print_title_rows = f"{above + 1}:{above + 1}"
     for index, column in enumerate(content.columns, start=1):
@@ -87,27 +104,39 @@ def _write_sheet(sheet: WriteOnlyWorksheet, content: LedgerSheet) -> None:
     if content.note:
         sheet.merged_cells.add(f"A{above}:{last}{above}")
         sheet.append([_styled(sheet, content.note, font=Font(size=10), align="right")])
-    heading = {"font": Font(bold=True), "align": "center", "fill": PatternFill("solid", fgColor="E8EDF3")}
-    sheet.append([_styled(sheet, column.title, border=True, **heading) for column in content.columns])
+    bold, tint = Font(bold=True), PatternFill("solid", fgColor="E8EDF3")
+    sheet.append(
+        [_styled(sheet, column.title, font=bold, align="center", fill=tint, border=True) for column in content.columns]
+    )
     patterns = [_pattern(sheet, column.kind) for column in content.columns]
     for row in content.rows:
         sheet.append([_cell(sheet, value, pattern) for value, pattern in zip(row, patterns, strict=True)])
 
 
+_PAPERS = {"A4": 9, "A3": 8}
+_GROUNDS: dict[Tone, str] = {
+    "red": "F0C4C0",
+    "yellow": "F1D9A0",
+    "blue": "C0D8F3",
+    "green": "BFE0CC",
+    "grey": "E9EDF1",
+    "head": "C5D6EA",
+}
+_FILLS = {tone: PatternFill("solid", fgColor=ground) for tone, ground in _GROUNDS.items()}
 _THIN = Side(style="thin", color="B8C0CA")
 _BORDER = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
 def _styled(
-    sheet: WriteOnlyWorksheet,
+    sheet: _Sheet,
     text: str,
     *,
     font: Font | None = None,
     align: str = "left",
     fill: PatternFill | None = None,
     border: bool = False,
-) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, _plain(text))
+) -> _Cell:
+    cell: _Cell = WriteOnlyCell(sheet, _plain(text))
     cell.data_type = "s"
     cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
     if font:
@@ -116,10 +145,12 @@ def _styled(
         cell.fill = fill
     if border:
         cell.border = _BORDER
+    if text.startswith(_ACTIVE):
+        cell._style.quotePrefix = 1
     return cell
 
 
-def _pattern(sheet: WriteOnlyWorksheet, kind: ColumnKind) -> WriteOnlyCell:
+def _pattern(sheet: _Sheet, kind: ColumnKind) -> _Cell:
     """A cell that carries the style of a column; its style is shared by all cells below."""
     cell = WriteOnlyCell(sheet)
     cell.number_format = _FORMATS[kind]
@@ -134,13 +165,15 @@ def _plain(text: str) -> str:
     return ILLEGAL_CHARACTERS_RE.sub("", text)[:_LONGEST]
 
 
-def _cell(sheet: WriteOnlyWorksheet, value: CellValue, pattern: WriteOnlyCell) -> WriteOnlyCell:
+def _cell(sheet: _Sheet, value: CellValue, pattern: _Cell) -> _Cell:
+    if isinstance(value, Toned):
+        return _styled(sheet, value.text, fill=_FILLS[value.tone], border=True)
     if isinstance(value, dt.datetime) and value.tzinfo is not None:
         value = value.replace(tzinfo=None)
-    text = isinstance(value, str)
-    cell = WriteOnlyCell(sheet, _plain(value) if text else value)
+    held: Any = _plain(value) if isinstance(value, str) else value
+    cell: _Cell = WriteOnlyCell(sheet, held)
     cell._style = pattern._style
-    if text:
+    if isinstance(value, str):
         cell.data_type = "s"
         if value.startswith(_ACTIVE):
             cell._style = copy(pattern._style)

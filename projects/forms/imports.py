@@ -8,9 +8,10 @@ from typing import Any
 
 from django import forms
 
-from projects.enums import ImportKind
+from projects.enums import ImportKind, ImportState
 from projects.rules import periods
-from projects.selectors.imports.questions import Question
+from projects.selectors.imports.questions import IGNORE, Question
+from tracker.web.filters import ListForm, search_field
 
 UNITS = (("", "按表中标注"), ("万元", "万元"), ("亿元", "亿元"), ("元", "元"))
 
@@ -54,6 +55,19 @@ class UploadForm(forms.Form):
         return {"options": options} if options else {}
 
 
+class ImportFilterForm(ListForm):
+    """Narrow the list of uploads."""
+
+    q = search_field("文件名、文号或上传人")
+    state = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *ImportState.choices])
+
+
+class RowSearchForm(ListForm):
+    """Find rows of an imported ledger."""
+
+    q = search_field("项目名称")
+
+
 class AnswersForm(forms.Form):
     """One choice for every question of the ledger; what is left alone keeps its default."""
 
@@ -69,9 +83,19 @@ class AnswersForm(forms.Form):
         return [self[name] for name, question in self.questions.items() if question.default is None]
 
     @property
-    def optional(self) -> list[forms.BoundField]:
-        """Questions that have a cautious default."""
-        return [self[name] for name, question in self.questions.items() if question.default is not None]
+    def folds(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Questions that have a cautious default, in groups under a line that says what happens without an answer."""
+        groups: dict[str, list[forms.BoundField]] = {"missing": [], "sure": [], "": []}
+        for name, question in self.questions.items():
+            if question.default is not None:
+                group = "sure" if question.sure else question.kind if question.kind in groups else ""
+                groups[group].append(self[name])
+        told = {
+            "": "另有{}项已有稳妥的默认处理（如把名册里没有的单位、领导新增进去），需要时再改",
+            "missing": "本年清单中有{}个项目不在本次台账里：不选择的保留在清单中",
+            "sure": "各列的读法（{}列）：读得不对的，在这里改",
+        }
+        return [(told[group].format(len(groups[group])), groups[group]) for group in told if groups[group]]
 
     def given(self) -> dict[str, str]:
         """Question id -> answer, for the questions that were answered."""
@@ -90,5 +114,7 @@ def _field(question: Question) -> forms.Field:
         return forms.CharField(label=label, required=False, max_length=200, initial=question.answer or "")
     default = next((item.label for item in question.options if item.value == question.default), "")
     empty = f"暂不回答（按“{default}”处理）" if default else "请选择"
+    if question.sure:
+        empty = f"读作“{default}”" if question.default != IGNORE else default
     choices = [("", empty), *((item.value, item.label) for item in question.options)]
     return forms.ChoiceField(label=label, required=False, choices=choices, initial=question.answer or "")

@@ -11,14 +11,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from projects import uploads
 from projects.enums import ImportKind, ImportState, RowFate
-from projects.forms.imports import AnswersForm, UploadForm
+from projects.forms.imports import AnswersForm, ImportFilterForm, RowSearchForm, UploadForm
 from projects.models import LedgerImport
+from projects.selectors.imports import results
 from projects.selectors.imports.preview import preview
 from projects.selectors.imports.screen import fate_tabs, screen
 from projects.services import imports
 from projects.views.acting import present_only, refuse, submit_once
 from tracker.web.errors import UserError
-from tracker.web.paging import page_of
+from tracker.web.paging import address, page_of
 from tracker.web.respond import download
 
 ROWS_A_PAGE = 100
@@ -26,8 +27,10 @@ ROWS_A_PAGE = 100
 
 @require_safe
 def import_list(request: HttpRequest) -> HttpResponse:
-    rows = LedgerImport.objects.select_related("uploaded_by", "confirmed_by")
-    return render(request, "imports/list.html", {"page": page_of(rows, request)})
+    """Uploads, newest first, as narrowed in the address."""
+    form = ImportFilterForm(request.GET)
+    rows = results.uploaded(text=form.asked("q"), state=form.asked("state"))
+    return render(request, "imports/list.html", {"page": page_of(rows, request), "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -63,10 +66,24 @@ def import_preview(request: HttpRequest, pk: int) -> HttpResponse:
     """What was read beside what stands in the file, row by row; after confirmation, each row's fate."""
     ledger = _ledger(pk)
     if ledger.state != ImportState.PREVIEW:
-        rows = ledger.rows.select_related("project")
-        context = {"ledger": ledger, "page": page_of(rows, request, ROWS_A_PAGE)}
-        return render(request, "imports/result.html", context)
+        return _result_page(request, ledger)
     return _preview_page(request, ledger)
+
+
+def _result_page(request: HttpRequest, ledger: LedgerImport) -> HttpResponse:
+    """What became of each row: its fate, and what was written over what."""
+    form, asked = RowSearchForm(request.GET), request.GET.get("fate", "")
+    fates = results.fates_of(ledger)
+    fate = asked if asked in RowFate.values else ""
+    tabs = [{"label": "全部", "url": address(request, fate=None), "active": not fate, "count": sum(fates.values())}]
+    tabs += [
+        {"label": item.label, "url": address(request, fate=item.value), "active": fate == item, "count": count}
+        for item, count in fates.items()
+        if count
+    ]
+    rows = results.rows_of(ledger, fate=fate, text=form.asked("q"))
+    context = {"ledger": ledger, "page": page_of(rows, request, ROWS_A_PAGE), "tabs": tabs, "form": form}
+    return render(request, "imports/result.html", context)
 
 
 def _preview_page(request: HttpRequest, ledger: LedgerImport, form: AnswersForm | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from projects.enums import AnnualClass, Precision, Stage
 from projects.excel.dates import DateReading
 from projects.excel.readings import decimal_text
 from projects.models import Project
+from projects.models.fields import field_of, label_of
 from projects.rules.periods import add_months
 from projects.rules.stages import LIST_STATES
 from projects.selectors.imports.known import Date, Known, ProjectState
@@ -92,17 +93,16 @@ def _values(target: Target, project: Project) -> list[Change]:
         old = getattr(project, name)
         if old == value:
             continue
-        label = str(Project._meta.get_field(name).verbose_name)
-        changes.append(Change(f"value:{name}", label, _shown(name, old), _shown(name, value), value))
+        changes.append(Change(f"value:{name}", label_of(Project, name), _shown(name, old), _shown(name, value), value))
     return changes
 
 
 def _shown(name: str, value: Any) -> str:
     if value is None or value == "":
         return ""
-    choices = Project._meta.get_field(name).choices
+    choices = dict(field_of(Project, name).flatchoices)
     if choices:
-        return str(dict(choices).get(value, value))
+        return str(choices.get(value, value))
     return decimal_text(value) if isinstance(value, Decimal) else str(value)
 
 
@@ -201,8 +201,8 @@ def _people(target: Target, state: ProjectState, known: Known) -> list[Change]:
     changes = []
 
     def add(key: str, old: tuple[Ref, ...], new: tuple[Ref, ...], names: Callable[[Ref], str]) -> None:
-        text = ["、".join(map(names, refs)) for refs in (old, new)]
-        changes.append(Change(key, LABELS[key], *text, value=new))
+        before, after = ("、".join(map(names, refs)) for refs in (old, new))
+        changes.append(Change(key, LABELS[key], before, after, new))
 
     def unit(ref: Ref) -> str:
         return ref.removeprefix(NEW) if isinstance(ref, str) else known.units[ref].label

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.backends.sqlite3.base import DatabaseWrapper as SqliteDatabase
 
 from projects.excel.reader import ReadOptions, read_ledger
 from projects.excel.readings import LedgerReading
@@ -34,5 +35,7 @@ def dry_reading(data: bytes, filename: str, options: ReadOptions) -> LedgerReadi
 
 def _has_database() -> bool:
     """Looking must not make one: SQLite creates the file it is asked to open."""
-    name = connection.settings_dict["NAME"]
-    return connection.vendor != "sqlite" or connection.is_in_memory_db() or Path(name).exists()
+    database = connections[DEFAULT_DB_ALIAS]
+    if not isinstance(database, SqliteDatabase) or database.is_in_memory_db():
+        return True
+    return Path(database.settings_dict["NAME"]).exists()

@@ -23,7 +23,14 @@ from projects.selectors.imports.matching import Match, Matcher
 from projects.selectors.imports.names import Names
 from projects.selectors.imports.outcome import Preview, RowPreview
 from projects.selectors.imports.quarters import NodeBook, quarter_changes
-from projects.selectors.imports.questions import NEW_ANSWER, Question, about_missing, about_project, from_message
+from projects.selectors.imports.questions import (
+    NEW_ANSWER,
+    Question,
+    about_columns,
+    about_missing,
+    about_project,
+    from_message,
+)
 from projects.selectors.imports.reports import ReportBook, in_order, overtaken, reported_at
 from projects.selectors.imports.targets import target_of
 from tracker.clock import day_of
@@ -92,6 +99,7 @@ class _Assembly:
             *self.names.questions,
             *filter(None, self.asked.values()),
             *missing,
+            *about_columns(self.reading.sheets, self.answers),
         ]
         return Preview(
             rows=tuple(rows),

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
-from projects.excel.readings import Message
+from projects.excel.readings import Message, SheetReading
 from projects.excel.text import squeeze
 from projects.excel.vocabulary import TITLES
 from projects.rules.naming import similarity
@@ -35,7 +36,7 @@ class Option:
 @dataclass(frozen=True, slots=True)
 class Question:
     """`default` is what counts without an answer; without one the import waits for the answer. With `free` a text may
-    be typed instead of choosing."""
+    be typed instead of choosing. `sure` ones need nobody: they show how something was read, and let it be changed."""
 
     kind: str
     subject: str
@@ -46,6 +47,7 @@ class Question:
     default: str | None = None
     answer: str | None = None
     free: bool = False
+    sure: bool = False
 
     @property
     def id(self) -> str:
@@ -84,26 +86,41 @@ def from_message(message: Message, answers: Answers) -> Question | None:
     so the reader asks no more."""
     if message.level != "question":
         return None
-    subject, place = message.subject, {"sheet": message.sheet, "cell": message.cell or ""}
+    subject = message.subject
+    ask = partial(Question, sheet=message.sheet, cell=message.cell or "")
     if message.topic == "amount_unit":
         units = tuple(Option(unit, unit) for unit in ("万元", "亿元", "元", "千元", "百万元"))
         return Question("amount_unit", message.sheet, message.text, units, sheet=message.sheet)
     if message.topic == "header":
-        return Question("header", subject, message.text, _columns(message.guess), **place, default=IGNORE)
+        return ask("header", subject, message.text, _columns(message.guess), default=IGNORE)
     if message.topic == "person_name" and message.guess:
         options = (
             Option(f"same:{message.guess}", f"是，写错了，应为{message.guess}"),
             Option(NEW_ANSWER, f"不是，{subject}是另一位领导"),
         )
-        return Question("near_person", subject, message.text, options, **place)
+        return ask("near_person", subject, message.text, options)
     if message.topic in ("unit_name", "person_name"):
-        options = (Option(subject, "就是一个名称"),)
         text = f"{message.text}如是几个，请用顿号分开写出。"
-        return Question("split", subject, text, options, **place, free=True)
+        return ask("split", subject, text, (Option(subject, "就是一个名称"),), free=True)
     if message.topic == "date" and message.cell:
         text = f"{message.text}（原文“{subject}”）"
-        return Question("cell", f"{message.sheet}!{message.cell}", text, (), **place, default="", free=True)
+        return ask("cell", f"{message.sheet}!{message.cell}", text, (), default="", free=True)
     return None
+
+
+def about_columns(sheets: Iterable[SheetReading], answers: Answers) -> list[Question]:
+    """How every column was read that has a meaning or was answered; two sheets with one header share the question."""
+    found: dict[str, Question] = {}
+    for sheet in sheets:
+        for column in sheet.columns:
+            answer = answer_to(answers, "header", column.header)
+            if column.key is None and answer is None:
+                continue
+            key = column.key if column.key in TITLES else IGNORE
+            text = f"“{column.header}”这一列"
+            question = Question("header", column.header, text, _columns(key), default=key, answer=answer, sure=True)
+            found.setdefault(column.header, question)
+    return list(found.values())
 
 
 def _columns(guess: str | None) -> tuple[Option, ...]:

@@ -162,6 +162,7 @@ def _apply(result: Preview, context: Context) -> list[ImportRow]:
                 message = f"“{row.sheet}”第{row.number}行“{row.name}”：{refusal.message}整份台账没有导入。"
                 raise UserError(message) from refusal
             record.project = project
+            record.shown = [{"label": item.label, "old": item.old, "new": item.new} for item in row.changes]
         written[row.sheet, row.number] = record
     skipped = [
         ImportRow(
@@ -225,6 +226,7 @@ def _take_off(project: int, context: Context) -> None:
         name=entry.project.name,
         reason="不在本次台账里，调出清单",
         changes=[{"act": "remove", "entry": entry.pk}],
+        shown=[{"label": "年度清单", "old": entry.get_annual_class_display(), "new": "调出清单"}],
     )
 
 

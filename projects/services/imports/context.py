@@ -6,9 +6,20 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from projects.models import AnnualList, LedgerImport, Officer, Period, Project, Unit, User
+from projects.models import (
+    AnnualList,
+    LeaderAssignment,
+    LedgerImport,
+    Officer,
+    Period,
+    Project,
+    Unit,
+    UnitAssignment,
+    User,
+)
 from tracker.clock import day_of
 
+AssignmentModel = type[UnitAssignment] | type[LeaderAssignment]
 Act = dict[str, Any]
 """One thing that was written, in JSON: `act` names it, the rest says what undo needs."""
 

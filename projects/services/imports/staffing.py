@@ -9,8 +9,8 @@ from projects.enums import Board, LeaderPart, OfficerKind, UnitKind, UnitPart
 from projects.models import LeaderAssignment, Officer, Project, Unit, UnitAssignment
 from projects.selectors.imports.comparison import Change
 from projects.selectors.imports.targets import NEW, Ref
-from projects.services import people, projects
-from projects.services.imports.context import Act, Context
+from projects.services import assignments, people
+from projects.services.imports.context import Act, AssignmentModel, Context
 
 _ONE_DAY = dt.timedelta(days=1)
 
@@ -23,15 +23,15 @@ def assign_people(project: Project, changes: dict[str, Change], context: Context
     if change := changes.get("cooperating"):
         units += [(ref, UnitPart.COOPERATING) for ref in change.value]
         keep = {ref for ref in change.value if isinstance(ref, int)}
-        acts += _end_others(UnitAssignment, project, UnitPart.COOPERATING, "unit_id", keep, context)
+        acts += _end_others(UnitAssignment, project, UnitPart.COOPERATING, keep, context)
     for position, (ref, part) in enumerate(units):
         acts += _assign_unit(project, _unit(ref, context), part, position, context)
     if change := changes.get("leaders"):
         keep = {ref for ref in change.value if isinstance(ref, int)}
-        acts += _end_others(LeaderAssignment, project, LeaderPart.JOINT, "officer_id", keep, context)
+        acts += _end_others(LeaderAssignment, project, LeaderPart.JOINT, keep, context)
         for position, ref in enumerate(change.value):
-            part = LeaderPart.JOINT if position else LeaderPart.LEAD
-            acts += _assign_leader(project, _officer(ref, context), part, position, context)
+            duty = LeaderPart.JOINT if position else LeaderPart.LEAD
+            acts += _assign_leader(project, _officer(ref, context), duty, position, context)
     return acts
 
 
@@ -42,7 +42,7 @@ def _assign_unit(project: Project, unit: Unit, part: UnitPart, position: int, co
     if part == UnitPart.COOPERATING and any(row.unit_id == unit.pk for row in rows):
         return []
     replaced = [row for row in rows if row.unit_id == unit.pk or (part == UnitPart.LEAD and row.part == part)]
-    row = projects.assign_unit(
+    row = assignments.assign_unit(
         project=project,
         unit=unit,
         part=part,
@@ -59,7 +59,7 @@ def _assign_leader(project: Project, officer: Officer, part: LeaderPart, positio
     if any(row.officer_id == officer.pk and row.part == part for row in rows):
         return []
     replaced = [row for row in rows if row.officer_id == officer.pk or (part == LeaderPart.LEAD and row.part == part)]
-    row = projects.assign_leader(
+    row = assignments.assign_leader(
         project=project,
         officer=officer,
         part=part,
@@ -76,13 +76,16 @@ def _after(rows: Iterable[UnitAssignment | LeaderAssignment], day: dt.date) -> d
     return max([day, *(row.valid_from + _ONE_DAY for row in rows)])
 
 
-def _end_others(model: type, project: Project, part: str, column: str, keep: set[int], context: Context) -> list[Act]:
+def _end_others(model: AssignmentModel, project: Project, part: str, keep: set[int], context: Context) -> list[Act]:
     acts: list[Act] = []
-    end = projects.end_unit if model is UnitAssignment else projects.end_leader
     for row in model.objects.filter(project=project, part=part, valid_to=None):
-        if getattr(row, column) not in keep:
-            end(assignment=row, on=max(row.valid_from, context.day - _ONE_DAY), actor=context.checker, at=context.at)
-            acts.append({"act": "end_unit" if model is UnitAssignment else "end_leader", "row": row.pk})
+        on = max(row.valid_from, context.day - _ONE_DAY)
+        if isinstance(row, UnitAssignment) and row.unit_id not in keep:
+            assignments.end_unit(assignment=row, on=on, actor=context.checker, at=context.at)
+            acts.append({"act": "end_unit", "row": row.pk})
+        if isinstance(row, LeaderAssignment) and row.officer_id not in keep:
+            assignments.end_leader(assignment=row, on=on, actor=context.checker, at=context.at)
+            acts.append({"act": "end_leader", "row": row.pk})
     return acts
 
 

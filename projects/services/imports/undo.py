@@ -23,9 +23,10 @@ from projects.models import (
     UnitAssignment,
     User,
 )
-from projects.services import lists, milestones, plans, projects, reports
+from projects.models.fields import label_of
+from projects.services import assignments, lists, milestones, plans, projects, reports
 from projects.services.editing import edit, json_value
-from projects.services.imports.context import Act
+from projects.services.imports.context import Act, AssignmentModel
 from projects.services.plans import PlanFigures
 from tracker.clock import day_of
 from tracker.web.errors import UserError
@@ -79,7 +80,7 @@ def _in_reverse(acts: list[Act]) -> list[Act]:
 
 
 def _take_back(row: ImportRow, act: Act, job: _Undo, outcome: UndoOutcome) -> None:
-    project = Project.objects.get(pk=row.project_id)
+    project = Project.objects.get(import_rows=row)
     try:
         with transaction.atomic():
             _ACTS[act["act"]](project, act, job)
@@ -101,7 +102,7 @@ def _update(project: Project, act: Act, job: _Undo) -> None:
     restored, moved = {}, []
     for name, (old, new) in act["values"].items():
         if json_value(getattr(project, name)) != new:
-            moved.append(str(Project._meta.get_field(name).verbose_name))
+            moved.append(label_of(Project, name))
             continue
         restored[name] = Decimal(old) if name == "total" and old is not None else old
     if restored:
@@ -175,22 +176,24 @@ def _move(project: Project, act: Act, job: _Undo) -> None:
     )
 
 
-def _assignment(model: type, end: str) -> Callable[[Project, Act, _Undo], None]:
+def _assignment(model: AssignmentModel, end: str) -> Callable[[Project, Act, _Undo], None]:
     def take_back(project: Project, act: Act, job: _Undo) -> None:
         row = model.objects.filter(pk=act["row"]).first()
         if row is None or row.valid_to is not None:
             raise _Kept(f"{end}导入后又有调整，未恢复")
         reopen = model.objects.filter(pk__in=act["ended"])
-        projects.retract_assignment(assignment=row, reopen=reopen, reason=job.reason, actor=job.actor, at=job.at)
+        assignments.retract_assignment(assignment=row, reopen=reopen, reason=job.reason, actor=job.actor, at=job.at)
 
     return take_back
 
 
-def _ended(model: type, assign: str) -> Callable[[Project, Act, _Undo], None]:
+def _ended(model: AssignmentModel, assign: str) -> Callable[[Project, Act, _Undo], None]:
     """A row that the import ended: the same unit or person begins again the day after."""
 
     def take_back(project: Project, act: Act, job: _Undo) -> None:
         row = model.objects.get(pk=act["row"])
+        if row.valid_to is None:
+            raise _Kept("分工导入后又有调整，未恢复")
         target = "unit" if model is UnitAssignment else "officer"
         getattr(projects, assign)(
             project=project,
