@@ -9,17 +9,20 @@ from decimal import Decimal
 from projects.enums import (
     AdjustmentKind,
     AnnualClass,
+    Board,
     LeaderPart,
     MilestoneKind,
     MilestoneWeight,
+    OfficerKind,
     Precision,
     Role,
     Stage,
+    UnitKind,
     UnitPart,
 )
 from projects.models import AnnualList, AnnualListEntry, Officer, Project, Unit, User
 from projects.rules.periods import month_end
-from projects.services import lists, milestones, people, plans, projects
+from projects.services import assignments, lists, milestones, people, plans, projects
 from projects.services.plans import PlanFigures
 from tracker.clock import SHANGHAI
 from tracker.demo import accounts, county
@@ -72,8 +75,8 @@ def _unit(spec: county.UnitSpec, order: int, at: dt.datetime) -> Unit:
     unit = people.create_unit(
         name=spec.name,
         short_name=spec.short,
-        kind=spec.kind,
-        board=spec.board,
+        kind=UnitKind(spec.kind),
+        board=Board(spec.board),
         official_order=order,
         valid_from=LONG_AGO,
         actor=None,
@@ -88,7 +91,7 @@ def _officer(cast: Cast, spec: county.LeaderSpec, order: int, at: dt.datetime) -
     officer = people.create_officer(
         name=spec.name.replace("　", ""),
         post=spec.post,
-        kind="main_leader" if spec.main else "county_leader",
+        kind=OfficerKind.MAIN_LEADER if spec.main else OfficerKind.COUNTY_LEADER,
         unit=cast.units["gov"],
         official_order=order,
         valid_from=LONG_AGO,
@@ -241,7 +244,7 @@ def _first_stage(spec: county.ProjectSpec) -> Stage:
 def _assign(cast: Cast, spec: county.ProjectSpec, project: Project, day: dt.date, at: dt.datetime) -> None:
     actor = cast.users["zhongdian"]
     for position, key in enumerate((spec.unit, *spec.co_units)):
-        projects.assign_unit(
+        assignments.assign_unit(
             project=project,
             unit=cast.units[key],
             part=UnitPart.COOPERATING if position else UnitPart.LEAD,
@@ -251,7 +254,7 @@ def _assign(cast: Cast, spec: county.ProjectSpec, project: Project, day: dt.date
             at=at,
         )
     for position, key in enumerate((spec.leader, *spec.joint)):
-        projects.assign_leader(
+        assignments.assign_leader(
             project=project,
             officer=cast.officers[key],
             part=LeaderPart.JOINT if position else LeaderPart.LEAD,

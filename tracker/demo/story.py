@@ -14,14 +14,14 @@ from projects.rules.deadlines import deadlines
 from projects.rules.facts import FINISHED_STAGES
 from projects.selectors import calendar as calendars
 from projects.selectors.policy import policy_on
-from projects.services import flags, indicators, milestones, periods, projects, reports
+from projects.services import flags, indicators, milestones, periods, photos, projects, reports
 from projects.services.report_values import ReportValues
 from projects.workdays import Calendar
 from supervision.enums import Series
 from supervision.models import Notice
 from supervision.services import notices, snapshots
 from tracker.clock import day_of
-from tracker.demo import accounts, county, founding
+from tracker.demo import accounts, county, desk, drawings, founding
 from tracker.demo.characters import CHARACTERS, Character, done_by, progress_text, season_share
 from tracker.demo.founding import Cast, first_day, moment
 
@@ -31,6 +31,9 @@ RANKED = dt.timedelta(days=200)
 """How far back rankings were published."""
 JUDGED_AT_ONCE = dt.timedelta(days=30)
 """Before that the lights are judged once a month, when the period locks: nobody looks at them in between."""
+PHOTOGRAPHED = dt.timedelta(days=10)
+"""How far back sites sent photos, one of `PHOTOGRAPHED_EVERY` projects."""
+PHOTOGRAPHED_EVERY = 4
 REASON = "数据已与施工单位产值报表和监理月报核对，情况属实。"
 Say = Callable[[str], None]
 
@@ -102,6 +105,7 @@ def _happenings(teller: Teller, period: period_rules.PeriodKey) -> None:
         }
         if (change := changes.get(period.starts_on.month)) and period.starts_on < teller.today:
             change()
+        desk.work(teller.cast, year, period.starts_on.month, teller.now)
     for project in _active(teller, period.year):
         spec = teller.cast.specs[project.pk]
         character = CHARACTERS[spec.character]
@@ -239,10 +243,10 @@ def _report(teller: Teller, period: Period, expected: ExpectedReport) -> None:
     character = CHARACTERS[spec.character]
     number = teller.cast.numbers[expected.project_id]
     if character.waived and character.waived[0] <= period.cutoff <= character.waived[1]:
-        office, at = teller.cast.users["zhongdian"], period.opened_at + dt.timedelta(hours=9)
-        if at <= teller.now:
+        waived_at = period.opened_at + dt.timedelta(hours=9)
+        if waived_at <= teller.now:
             reason = "汛期停工，经县政府同意免报"
-            periods.waive(expected=expected, reason=reason, actor=office, at=at)
+            periods.waive(expected=expected, reason=reason, actor=teller.cast.users["zhongdian"], at=waived_at)
         return
     if character.silent_from and period.cutoff >= character.silent_from:
         return
@@ -255,6 +259,8 @@ def _report(teller: Teller, period: Period, expected: ExpectedReport) -> None:
     elif period.key in character.returned_in:
         early = at - dt.timedelta(hours=3)
         _send(teller, expected, values, spec, early, give_back="缺少监理签字的产值报表，请补充后重报。")
+    if teller.now - at < PHOTOGRAPHED and number % PHOTOGRAPHED_EVERY == 0:
+        _photograph(teller, expected, values, spec, at - dt.timedelta(minutes=40))
     revision = _send(teller, expected, values, spec, at)
     _review(teller, revision, at, number)
 
@@ -323,6 +329,20 @@ def _send(
         office = teller.cast.users["zhongdian"]
         reports.give_back(revision=revision, reason=give_back, actor=office, at=at + dt.timedelta(hours=1))
     return revision
+
+
+def _photograph(
+    teller: Teller, expected: ExpectedReport, values: ReportValues, spec: county.ProjectSpec, at: dt.datetime
+) -> None:
+    """One or two pictures of a site that works, taken by daylight the day before."""
+    if values.stage != Stage.BUILDING:
+        return
+    clerk = teller.cast.users.get(spec.unit) or teller.cast.users["zhongdian2"]
+    share = float((values.done or Decimal(0)) / spec.plan)
+    for view in range(1 + expected.pk % 2):
+        taken_at = moment(day_of(at) - dt.timedelta(days=1), 15, 20 + view)
+        picture = drawings.site(spec.sector, expected.project_id + 3 * view, share, taken_at)
+        photos.add(expected=expected, data=picture, actor=clerk, at=at)
 
 
 def _mistype(
