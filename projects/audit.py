@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import DEFAULT_DB_ALIAS, models, transaction
 
 from projects import events
 from projects.models.audit import AuditEntry, AuditHead
@@ -93,11 +93,11 @@ class Verification:
     fault: str | None
 
 
-def verify(*, expected_head: str | None = None) -> Verification:
+def verify(*, expected_head: str | None = None, using: str = DEFAULT_DB_ALIAS) -> Verification:
     """Walk the whole chain and name the first bad row. `expected_head` is a head printed earlier (an old copy of the
-    database lacks it)."""
+    database lacks it); `using` names another database than the site's own."""
     previous, rows, seen = GENESIS, 0, expected_head is None
-    for entry in _rows():
+    for entry in _rows(using):
         rows += 1
         if entry.previous != previous:
             return Verification(rows, previous, f"第{entry.pk}行与前一行不相接：有记录被删除、插入或调换。")
@@ -105,7 +105,7 @@ def verify(*, expected_head: str | None = None) -> Verification:
             return Verification(rows, previous, f"第{entry.pk}行内容与摘要不符：记录被改动。")
         previous = entry.digest
         seen = seen or previous == expected_head
-    head = AuditHead.objects.filter(pk=1).first()
+    head = AuditHead.objects.using(using).filter(pk=1).first()
     if head is not None and (head.count != rows or (head.digest or GENESIS) != previous):
         return Verification(rows, previous, f"末尾缺少记录：链头登记{head.count}行，实有{rows}行。")
     if not seen:
@@ -113,5 +113,5 @@ def verify(*, expected_head: str | None = None) -> Verification:
     return Verification(rows, previous, None)
 
 
-def _rows() -> Iterator[AuditEntry]:
-    return AuditEntry.objects.order_by("pk").iterator(chunk_size=2000)
+def _rows(using: str) -> Iterator[AuditEntry]:
+    return AuditEntry.objects.using(using).order_by("pk").iterator(chunk_size=2000)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from projects.enums import Role
+from projects.manual import help_for
 from projects.permissions import URL_ACTIONS, Access
 from tracker import clock
 
@@ -27,6 +32,7 @@ NAVIGATION: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
         "项目",
         (
             ("project_list", "项目台账", "folder-kanban"),
+            ("wall_chart", "挂图作战", "calendar-range"),
             ("annual_list", "年度清单", "list-ordered"),
             ("rankings", "排名", "chart-no-axes-column"),
             ("dashboard", "领导看板", "layout-dashboard"),
@@ -73,35 +79,70 @@ def page(request: HttpRequest) -> dict[str, Any]:
     """Context for the base layout."""
     access: Access | None = getattr(request, "access", None)
     if access is None:
-        return {"nav": [], "access": None, "county_name": settings.COUNTY_NAME}
+        return {
+            "nav": (),
+            "nav_html": "",
+            "access": None,
+            "county_name": settings.COUNTY_NAME,
+            "as_of_url": "",
+            "help_url": "",
+        }
     as_of = request.as_of
+    nav = _navigation(access, request)
     return {
         "county_name": settings.COUNTY_NAME,
         "access": access,
-        "nav": _navigation(access, request),
+        "nav": nav,
+        "nav_html": _drawn(nav),
         "acting_for": _acting_for(access),
+        "as_of_url": reverse("as_of") if access.may(URL_ACTIONS["as_of"]) else "",
+        "help_url": help_for(request.resolver_match.view_name) if request.resolver_match else "",
         "as_of": as_of,
         "as_of_banner": as_of if as_of != clock.today() else None,
     }
 
 
-def _navigation(access: Access, request: HttpRequest) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A page that is offered."""
+
+    label: str
+    url: str
+    icon: str
+    active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Pages under one heading."""
+
+    title: str
+    items: tuple[NavItem, ...]
+
+
+def _navigation(access: Access, request: HttpRequest) -> tuple[NavGroup, ...]:
     current = request.resolver_match.view_name if request.resolver_match else ""
     groups = []
     for title, pages in NAVIGATION:
-        items = [
-            {
-                "label": label,
-                "url": reverse(name) if name != "annual_list" else reverse(name, args=[request.as_of.year]),
-                "icon": icon,
-                "active": name == current or (name == "home" and current in HOME_PAGES),
-            }
+        items = tuple(
+            NavItem(
+                label=label,
+                url=reverse(name) if name != "annual_list" else reverse(name, args=[request.as_of.year]),
+                icon=icon,
+                active=name == current or (name == "home" and current in HOME_PAGES),
+            )
             for name, label, icon in pages
             if access.may(SUBMIT_ONLY_PAGES.get(name, URL_ACTIONS[name]))
-        ]
+        )
         if items:
-            groups.append({"title": title, "items": items})
-    return groups
+            groups.append(NavGroup(title, items))
+    return tuple(groups)
+
+
+@lru_cache(maxsize=512)
+def _drawn(nav: tuple[NavGroup, ...]) -> SafeString:
+    """The navigation stands twice on each page, and is the same for everybody with the same rights on the same page."""
+    return render_to_string("components/nav.html", {"nav": nav})
 
 
 def _acting_for(access: Access) -> list[str]:

@@ -137,6 +137,19 @@ class MilestoneWeight(TextChoices):
     ORDINARY = "ordinary", "一般节点"
 
 
+class DocumentKind(TextChoices):
+    """What a document of a project is."""
+
+    APPROVAL = "approval", "批复"
+    RATIFICATION = "ratification", "核准"
+    FILING = "filing", "备案"
+    CONTRACT = "contract", "合同"
+    PERMIT = "permit", "施工许可"
+    PHOTO = "photo", "照片"
+    MINUTES = "minutes", "会议纪要"
+    OTHER = "other", "其他"
+
+
 class MoveState(TextChoices):
     PENDING = "pending", "待批准"
     ACCEPTED = "accepted", "已批准"

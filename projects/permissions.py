@@ -106,6 +106,8 @@ RIGHTS: dict[str, dict[Role, Relation]] = {
     "plans.approve": _on(Relation.ALL, *_DATA),
     "milestones.edit": {**_on(Relation.ALL, *_DATA), **_on(Relation.LEAD, *_UNIT, Role.OWNER)},
     "milestones.approve": _on(Relation.ALL, *_DATA),
+    "documents.view": _SEE,
+    "documents.edit": {**_on(Relation.ALL, *_OFFICES), **_on(Relation.LEAD, *_UNIT)},
     "reports.view": _SEE,
     "reports.submit": {**_on(Relation.ALL, *_DATA), **_on(Relation.LEAD, *_UNIT, Role.OWNER)},
     "reports.review": _on(Relation.ALL, *_DATA),
@@ -147,10 +149,15 @@ URL_ACTIONS: dict[str, str] = {
     "workbench": "periods.view",
     "sign_out": "account",
     "password_change": "account",
+    "manual": "account",
+    "manual_page": "account",
     "as_of": "as_of",
     # projects
     "project_list": "projects.view",
     "project_export": "projects.export",
+    "wall_chart": "projects.view",
+    "wall_export": "projects.export",
+    "project_columns_keep": "projects.view",
     "project": "projects.view",
     "project_create": "projects.edit",
     "project_edit": "projects.edit",
@@ -170,23 +177,32 @@ URL_ACTIONS: dict[str, str] = {
     "milestone_complete": "milestones.edit",
     "milestone_confirm": "milestones.approve",
     "milestone_decide": "milestones.approve",
+    "document_add": "documents.edit",
+    "document_file": "documents.view",
+    "document_void": "documents.edit",
     # reports
     "report_todo": "reports.view",
     "report": "reports.view",
     "report_entry": "reports.submit",
     "report_draft": "reports.submit",
+    "photo": "reports.view",
+    "photo_add": "reports.submit",
+    "photo_remove": "reports.submit",
     "report_no_change": "reports.submit",
     "report_submitted": "reports.submit",
     "review_queue": "reports.review",
     "review": "reports.review",
+    "review_accept": "reports.review",
     "report_correct": "reports.correct",
     "flag_list": "flags.settle",
     "flag_settle": "flags.settle",
+    "flag_confirm": "flags.settle",
     # periods and settings
     "period_list": "periods.view",
     "period": "periods.view",
     "period_edit": "periods.edit",
     "period_waive": "periods.edit",
+    "period_waive_many": "periods.edit",
     "calendar": "periods.view",
     "calendar_edit": "calendar.edit",
     "policy": "policy.view",
@@ -221,9 +237,12 @@ URL_ACTIONS: dict[str, str] = {
     "audit_log": "audit.view",
     # rankings and dashboard
     "dashboard": "dashboard.view",
+    "dashboard_screen": "dashboard.view",
+    "dashboard_figures": "dashboard.view",
     "rankings": "rankings.view",
     "ranking_explain": "rankings.view",
     "ranking_history": "rankings.view",
+    "ranking_compare": "rankings.view",
     "snapshot_take": "rankings.take",
     "snapshot_publish": "rankings.publish",
     "snapshot_supersede": "rankings.publish",
@@ -236,6 +255,7 @@ URL_ACTIONS: dict[str, str] = {
     "notice_batch": "notices.manage",
     "notice_preview": "notices.manage",
     "notice_issue": "notices.manage",
+    "notice_remind": "notices.manage",
     # operations
     "operations": "operations.view",
     "job_retry": "operations.retry",
@@ -267,9 +287,7 @@ def _scope_of(grant: Grant, relation: Relation, day: dt.date) -> Q:
     if grant.role == Role.VICE_HEAD:
         own = LeaderAssignment.objects.valid_on(day).filter(officer=grant.officer_id)
         field_units = UnitOversight.objects.valid_on(day).filter(officer=grant.officer_id)
-        in_field = UnitAssignment.objects.valid_on(day).filter(
-            unit__in=field_units.values("unit"), part=UnitPart.LEAD
-        )
+        in_field = UnitAssignment.objects.valid_on(day).filter(unit__in=field_units.values("unit"), part=UnitPart.LEAD)
         return Q(pk__in=own.values("project")) | Q(pk__in=in_field.values("project"))
     assigned = UnitAssignment.objects.valid_on(day).filter(unit=grant.unit_id)
     if relation is Relation.LEAD:

@@ -22,6 +22,7 @@ class RankingBoard(TextChoices):
 
 class NoticeKind(TextChoices):
     WEEKLY_OVERDUE = "weekly_overdue", "每周逾期提醒"
+    REPORT_REMINDER = "report_reminder", "催报"
 
 
 class NoticeState(TextChoices):

@@ -10,8 +10,9 @@ from django.db.models import Exists, OuterRef
 
 from projects.enums import PeriodKind
 from projects.models import Period
-from supervision.enums import Series, SnapshotState
+from supervision.enums import DeliveryState, Series, SnapshotState
 from supervision.models import Snapshot
+from tracker.web.filters import ListForm, search_field
 
 SERIES_OF = {PeriodKind.WEEK: Series.WEEKLY, PeriodKind.MONTH: Series.MONTHLY}
 """Which ranking a kind of period gets."""
@@ -58,6 +59,13 @@ class SupersedeForm(forms.Form):
         help_text="写明哪里有差错、依据是什么。原因随原版一并公开。",
         widget=forms.Textarea({"rows": 3}),
     )
+
+
+class DeliveryFilterForm(ListForm):
+    """Narrow the delivery log of a batch."""
+
+    q = search_field("接收人、账号或单位")
+    state = forms.ChoiceField(label="送达状态", required=False, choices=[("", "全部"), *DeliveryState.choices])
 
 
 class PreviewForm(forms.Form):

@@ -10,6 +10,7 @@ migration ends with another `AppendOnly` for that table. `tests/projects/test_ap
 
 from __future__ import annotations
 
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation, OperationCategory
 from django.db.migrations.state import ProjectState
@@ -24,6 +25,23 @@ BEGIN
 END
 $body$
 """
+
+
+def guarded_tables(connection: BaseDatabaseWrapper) -> set[str]:
+    """The tables whose triggers are all in place in this database."""
+    catalogue, column, kinds = (
+        ("sqlite_master WHERE type = 'trigger' AND", "name", ("_update", "_delete"))
+        if connection.vendor == "sqlite"
+        else ("pg_trigger WHERE", "tgname", ("_row", "_truncate"))
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {column} FROM {catalogue} {column} LIKE 'append_only_%'")
+        names = {name.removeprefix("append_only_") for (name,) in cursor.fetchall()}
+    return {
+        name.removesuffix(kinds[0])
+        for name in names
+        if name.endswith(kinds[0]) and name.removesuffix(kinds[0]) + kinds[1] in names
+    }
 
 
 class AppendOnly(Operation):

@@ -100,6 +100,26 @@ def postgres(address: str) -> dict[str, Any]:
     }
 
 
+def bucket(address: str) -> dict[str, Any]:
+    """Options of the S3 storage for `s3+https://key:secret@host:9000/bucket?region=cn-north-1&ca=/path/ca.pem`.
+
+    `region` is what the store signs with, by default us-east-1; `ca` the certificate of a house authority.
+    """
+    parts = urlsplit(address)
+    name = parts.path.strip("/")
+    if not (name and parts.username and parts.password and parts.hostname) or "/" in name:
+        raise ImproperlyConfigured("环境变量 DUJIN_UPLOADS_URL 应写成 s3+https://访问密钥:私有密钥@主机:端口/存储桶。")
+    wanted = dict(parse_qsl(parts.query))
+    return {
+        "bucket_name": name,
+        "access_key": unquote(parts.username),
+        "secret_key": unquote(parts.password),
+        "endpoint_url": f"{parts.scheme.removeprefix('s3+')}://{parts.netloc.rpartition('@')[2]}",
+        "region_name": wanted.get("region", "us-east-1"),
+        "verify": wanted.get("ca"),
+    }
+
+
 def _unquoted(value: str) -> str:
     if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
         return value[1:-1]

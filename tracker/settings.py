@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # its widgets' templates, of which templates/django/forms/ overrides the slow one
     "django_htmx",
     "django_tables2",
     "lucide",
@@ -62,12 +63,15 @@ INSTALLED_APPS = [
     "supervision",
 ]
 
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
 MIDDLEWARE = [
     "tracker.web.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tracker.web.security.SecurityHeadersMiddleware",
     "tracker.web.security.BodySizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell nothing of a page's tokens
     "django.contrib.sessions.middleware.SessionMiddleware",
     "tracker.web.sessions.SessionAgeMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -147,7 +151,9 @@ CACHES: dict[str, dict[str, Any]] = {
     else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 
-UPLOAD_ROOT = DATA_DIR / "uploads"
+MEDIA_ROOT = DATA_DIR / "uploads"
+UPLOADS_URL = env.url("DUJIN_UPLOADS_URL", ("s3+https", "s3+http"))
+"""Kept files lie in this bucket instead of the folder; needed once several machines serve the site."""
 SPOOL_DIR = DATA_DIR / "spool"
 FILE_UPLOAD_PERMISSIONS = 0o600
 LARGEST_BODY = 32 * 1024 * 1024
@@ -166,10 +172,15 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ("username", "name")},
     },
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {
+        "NAME": "projects.services.passwords.ContextWordsValidator",
+        "OPTIONS": {"words": ("dujin", "督进", "重点项目", "发改", "政府", "password", "admin", "mima")},
+    },
 ]
+PASSWORD_DAYS = env.number("DUJIN_PASSWORD_DAYS", 0, most=730)
+"""A password older than this must be replaced at the next request; 0: never by age alone."""
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 
@@ -215,14 +226,17 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "var" / "static"
 """Built from the code by `collectstatic`, so it belongs to the installation, not to the data folder."""
-STATICFILES_DIRS = [BASE_DIR / "static"]
+MANUAL_DIR = BASE_DIR / "docs" / "manual"
+STATICFILES_DIRS: list[Path | tuple[str, Path]] = [BASE_DIR / "static", ("manual", MANUAL_DIR / "images")]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
     "tracker.web.vendor.PlotlyFinder",
 ]
 STORAGES: dict[str, dict[str, Any]] = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": UPLOAD_ROOT}},
+    "default": {"BACKEND": "tracker.web.s3.S3Uploads", "OPTIONS": env.bucket(UPLOADS_URL)}
+    if UPLOADS_URL
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG

@@ -6,11 +6,20 @@ from django import forms
 
 from projects.enums import FlagState
 from projects.forms.amounts import AmountField
+from projects.rules.flags import TITLES
+from tracker.web.filters import ListForm, search_field
 
 CONCLUSIONS = (
     (FlagState.CONFIRMED.value, "属实：填报数据正确"),
     (FlagState.CORRECTED.value, "不符：按核实数计算"),
 )
+
+
+class FlagFilterForm(ListForm):
+    """Narrow the list of verification tasks."""
+
+    q = search_field()
+    code = forms.ChoiceField(label="疑问", required=False, choices=[("", "全部"), *TITLES.items()])
 
 
 class SettleForm(forms.Form):

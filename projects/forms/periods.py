@@ -8,7 +8,9 @@ from typing import Any
 from django import forms
 
 from projects.models import Period
+from projects.selectors.periods import STANDINGS
 from tracker.clock import SHANGHAI
+from tracker.web.filters import ListForm, search_field
 
 LOCAL = "%Y-%m-%dT%H:%M"
 """What an input of type datetime-local reads and writes."""
@@ -33,6 +35,13 @@ class RescheduleForm(forms.Form):
             "version": period.version,
         }
         super().__init__(data, initial=initial)
+
+
+class BoardFilterForm(ListForm):
+    """Narrow the board of a period to some projects or to one state."""
+
+    q = search_field()
+    standing = forms.ChoiceField(label="状态", required=False, choices=[("", "全部"), *STANDINGS.items()])
 
 
 class WaiveForm(forms.Form):

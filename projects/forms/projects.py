@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 
 from projects.enums import (
     AnnualClass,
@@ -20,17 +22,24 @@ from projects.enums import (
 )
 from projects.models import Officer, Project, Unit
 from projects.selectors.projects import ProjectFilters
+from tracker.web.filters import ListForm
 
 ANY = ("", "全部")
-BASES = (("current", "现口径"), ("original", "年初口径"), ("", "全部项目"))
+BASES = (
+    ("current", "现口径"),
+    ("counted", "现口径（打包按子项目计）"),
+    ("original", "年初口径"),
+    ("", "全部项目"),
+)
 
 
 def date_input() -> forms.DateInput:
     return forms.DateInput({"type": "date"}, format="%Y-%m-%d")
 
 
-class FilterForm(forms.Form):
-    """Narrow the project list; everything is optional and travels in the address."""
+class FilterForm(ListForm):
+    """Narrow the project list; everything is optional and travels in the address. Without a word about it, the list is
+    that of the present basis (现口径)."""
 
     q = forms.CharField(label="查找", required=False, max_length=60)
     colour = forms.ChoiceField(label="灯色", required=False, choices=[ANY, *Colour.choices])
@@ -42,24 +51,23 @@ class FilterForm(forms.Form):
     )
     basis = forms.ChoiceField(label="口径", required=False, choices=BASES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data if "basis" in data else MultiValueDict({**dict(data.lists()), "basis": ["current"]}))
         self.fields["q"].widget.attrs["placeholder"] = "名称、编号、单位或拼音首字母"
         self.fields["unit"].queryset = Unit.objects.all()
         self.fields["leader"].queryset = Officer.objects.filter(kind__in=("main_leader", "county_leader"))
 
     def filters(self) -> ProjectFilters:
         """What was asked; nonsense in the address narrows nothing."""
-        data = self.cleaned_data if self.is_valid() else {}
-        unit, leader = data.get("unit"), data.get("leader")
+        unit, leader = self.asked("unit"), self.asked("leader")
         return ProjectFilters(
-            text=data.get("q", ""),
-            colour=data.get("colour", ""),
-            annual_class=data.get("annual_class", ""),
-            stage=data.get("stage", ""),
+            text=self.asked("q"),
+            colour=self.asked("colour"),
+            annual_class=self.asked("annual_class"),
+            stage=self.asked("stage"),
             unit=unit.pk if unit else None,
             leader=leader.pk if leader else None,
-            basis=data.get("basis", "") if "basis" in self.data else "current",
+            basis=self.asked("basis"),
         )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import types
 import typing
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from decimal import Decimal
 from enum import Enum
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from projects.rules.colours import Colour
@@ -159,19 +160,30 @@ class ProjectFacts:
 
 def to_json(value: Any) -> Any:
     """Plain JSON of a frozen value: decimals as strings without exponent, dates as ISO, enums as values."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {item.name: to_json(getattr(value, item.name)) for item in fields(value)}
-    if isinstance(value, Decimal):
-        return decimal_text(value)
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, tuple | list):
-        return [to_json(item) for item in value]
-    if isinstance(value, dict):
-        return {str(key): to_json(item) for key, item in value.items()}
-    return value
+    kind: Any = type(value)
+    return value if kind in _AS_IT_IS else _writer(kind)(value)
+
+
+_AS_IT_IS = frozenset({str, int, float, bool, types.NoneType})
+
+
+@cache
+def _writer(kind: Any) -> Callable[[Any], Any]:
+    """How values of one type become JSON: a snapshot writes half a million values, so types are looked at once."""
+    if is_dataclass(kind):
+        names = tuple(item.name for item in fields(kind))
+        return lambda value: {name: to_json(getattr(value, name)) for name in names}
+    if issubclass(kind, Enum):
+        return lambda value: value.value
+    if issubclass(kind, Decimal):
+        return decimal_text
+    if issubclass(kind, dt.date):
+        return kind.isoformat
+    if issubclass(kind, tuple | list):
+        return lambda value: [to_json(item) for item in value]
+    if issubclass(kind, dict):
+        return lambda value: {str(key): to_json(item) for key, item in value.items()}
+    return lambda value: value
 
 
 def decimal_text(value: Decimal) -> str:
@@ -186,29 +198,27 @@ T = typing.TypeVar("T")
 
 def from_json(kind: type[T], data: Any) -> T:
     """The inverse of `to_json` for a dataclass type."""
-    hints = _hints(kind)
-    return kind(**{name: _read(hints[name], value) for name, value in data.items()})
+    readers = _readers(typing.cast(Any, kind))
+    return kind(**{name: value if value is None else readers[name](value) for name, value in data.items()})
 
 
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _readers(kind: Any) -> dict[str, Callable[[Any], Any]]:
+    return {name: _reader(hint) for name, hint in typing.get_type_hints(kind).items()}
 
 
-def _read(hint: Any, value: Any) -> Any:
-    if value is None:
-        return None
+def _reader(hint: Any) -> Callable[[Any], Any]:
+    """How a JSON value that is not null becomes a value of the type."""
     arguments = typing.get_args(hint)
     if isinstance(hint, types.UnionType):
-        return _read(next(item for item in arguments if item is not types.NoneType), value)
+        return _reader(next(item for item in arguments if item is not types.NoneType))
     if typing.get_origin(hint) is tuple:
-        return tuple(_read(arguments[0], item) for item in value)
-    if hint is Decimal:
-        return Decimal(value)
+        read = _reader(arguments[0])
+        return lambda value: tuple(read(item) for item in value)
     if hint is dt.date:
-        return dt.date.fromisoformat(value)
+        return dt.date.fromisoformat
     if is_dataclass(hint):
-        return from_json(hint, value)
-    if isinstance(hint, type) and issubclass(hint, Enum):
-        return hint(value)
-    return value
+        return partial(from_json, typing.cast(type, hint))
+    if isinstance(hint, type) and issubclass(hint, Decimal | Enum):
+        return hint
+    return lambda value: value

@@ -199,10 +199,10 @@ def _repeated(light: Light, facts: ProjectFacts, policy: Policy) -> Light:
         return light
     day = facts.compared_on
     if periods.is_month_end(day):
-        needed = (periods.preceding(periods.period_of("month", day)),)
+        needed = [periods.preceding(periods.period_of("month", day))]
     else:
         last = periods.preceding(periods.period_of("month", day))
-        needed = (last, periods.preceding(last))
+        needed = [last, periods.preceding(last)]
     past = {(item.month, item.dimension): item.colour for item in facts.past_colours}
     if all(past.get((month.key, light.dimension)) is Colour.YELLOW for month in needed):
         return replace(light, colour=Colour.RED, text=f"{light.text}连续两个月预警，按规则转为告警。")

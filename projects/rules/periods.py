@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["week", "month"]
+KINDS: tuple[Kind, ...] = ("week", "month")
 
 _WEEK = re.compile(r"^(\d{4})-W(\d{2})$")
 _MONTH = re.compile(r"^(\d{4})-(\d{2})$")
@@ -36,9 +37,15 @@ class PeriodKey:
     @property
     def title(self) -> str:
         if self.kind == "month":
+            return self.short_title
+        return f"{self.short_title}（{_short(self.starts_on)}至{_short(self.ends_on)}）"
+
+    @property
+    def short_title(self) -> str:
+        """Without the days of a week."""
+        if self.kind == "month":
             return f"{self.starts_on.year}年{self.starts_on.month}月"
-        span = f"{_short(self.starts_on)}至{_short(self.ends_on)}"
-        return f"{self.key[:4]}年第{int(self.key[6:])}周（{span}）"
+        return f"{self.key[:4]}年第{int(self.key[6:])}周"
 
 
 def _short(day: dt.date) -> str:

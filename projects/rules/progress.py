@@ -61,6 +61,11 @@ def curve_share(curve: Curve, day: dt.date) -> Fraction:
     return before + (curve[day.month - 1] - before) * _month_passed(day)
 
 
+def idle_months(curve: Curve) -> tuple[int, ...]:
+    """The months in which the season expects nothing to grow."""
+    return tuple(month for month in range(1, 13) if curve[month - 1] == (curve[month - 2] if month > 1 else 0))
+
+
 def _month_passed(day: dt.date) -> Fraction:
     return Fraction(day.day, calendar.monthrange(day.year, day.month)[1])
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from decimal import Decimal
 
-from projects.enums import ReviewDecision
+from django.db.models import Q
+
+from projects.enums import PeriodKind, ReviewDecision
 from projects.models import ReportRevision
 
 
@@ -30,6 +33,27 @@ def accepted_revisions(
     for row in rows.select_related("report__period", "review").order_by("report__period__cutoff", "report", "number"):
         found[row.report.project_id][row.report_id] = row
     return {project: list(reversed(counting.values())) for project, counting in found.items()}
+
+
+def monthly_amounts(
+    projects: Iterable[int], year: int, *, before: dt.datetime
+) -> dict[int, dict[dt.date, tuple[int, Decimal]]]:
+    """By project id and cut-off of the year's monthly reports: the revision that counted just before that moment, with
+    its cumulative 万元. One query that reads no other column."""
+    rows = ReportRevision.objects.filter(
+        Q(withdrawal=None) | Q(withdrawal__at__gte=before),
+        report__project__in=list(projects),
+        report__period__year=year,
+        report__period__kind=PeriodKind.MONTH,
+        review__decision=ReviewDecision.ACCEPT,
+        review__at__lt=before,
+        done__isnull=False,
+    )
+    found: dict[int, dict[dt.date, tuple[int, Decimal]]] = defaultdict(dict)
+    columns = ("report__project", "report__period__cutoff", "pk", "done")
+    for project, cutoff, revision, done in rows.order_by("number").values_list(*columns):
+        found[project][cutoff] = revision, done
+    return found
 
 
 def accepted_by_year(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[ReportRevision]]:

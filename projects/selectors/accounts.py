@@ -31,9 +31,13 @@ def grant_rows(day: dt.date, span: str, *, text: str = "") -> QuerySet[RoleGrant
     return rows.order_by("user__name", "user", "role", "pk")
 
 
-def substitution_rows(day: dt.date, span: str) -> QuerySet[Substitution]:
-    """Substitutions in force on the day, coming, or ended, newest first."""
-    return Substitution.objects.filter(_span(day, span)).select_related("principal__unit", "delegate__unit")
+def substitution_rows(day: dt.date, span: str, *, text: str = "") -> QuerySet[Substitution]:
+    """Substitutions in force on the day, coming, or ended, newest first. `text` is part of either's name or account."""
+    rows = Substitution.objects.filter(_span(day, span)).select_related("principal__unit", "delegate__unit")
+    if text:
+        of_either = Q(principal__name__icontains=text) | Q(delegate__name__icontains=text)
+        rows = rows.filter(of_either | Q(principal__username__icontains=text) | Q(delegate__username__icontains=text))
+    return rows
 
 
 def _span(day: dt.date, span: str) -> Q:

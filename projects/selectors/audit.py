@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Q, QuerySet
 
-from projects.models import AuditEntry
+from projects.models import AuditEntry, Project
 from projects.rules.audit_words import WORDS, sentence
 from projects.rules.flags import TITLES
 from projects.selectors.facts import end_of
@@ -71,8 +71,9 @@ def audit_rows(filters: AuditFilters) -> QuerySet[AuditEntry]:
     return rows
 
 
-def audit_lines(entries: Iterable[AuditEntry]) -> list[AuditLine]:
-    """Entries in words. One query for each kind of row that they name by number."""
+def audit_lines(entries: Iterable[AuditEntry], *, without: frozenset[str] = frozenset()) -> list[AuditLine]:
+    """Entries in words, `without` some keys of their content. One query for each kind of row that they name by
+    number."""
     entries = list(entries)
     names = _names(entries)
     return [
@@ -80,12 +81,44 @@ def audit_lines(entries: Iterable[AuditEntry]) -> list[AuditLine]:
             entry=entry,
             sentence=sentence(entry.action),
             object_kind=_kind(entry.object_type),
-            details=tuple(_detail(entry.object_type, key, value, names) for key, value in entry.data.items()),
+            details=tuple(
+                _detail(_about(entry), key, value, names) for key, value in entry.data.items() if key not in without
+            ),
         )
         for entry in entries
     ]
 
 
+PROJECT_LOG = ("project.", "list.", "plan.", "milestone.", "document.", "light.")
+"""What everybody who sees a project may read of its log; reports and rulings on them have their own pages."""
+PROJECT_LOG_ROWS = 40
+DIGESTS = frozenset({"sha256", "facts", "boards"})
+
+
+def project_log(project: Project, as_of: dt.date) -> tuple[AuditLine, ...]:
+    """Who changed what on a project by the day, newest first, at most `PROJECT_LOG_ROWS`. One query, and one for each
+    kind of row that the entries name."""
+    wanted = Q()
+    for prefix in PROJECT_LOG:
+        wanted |= Q(action__startswith=prefix)
+    rows = AuditEntry.objects.filter(wanted, object_type="project", object_id=str(project.pk), at__lt=end_of(as_of))
+    entries = rows.select_related("actor", "acting_for").order_by("-pk")[:PROJECT_LOG_ROWS]
+    return tuple(audit_lines(entries, without=DIGESTS))
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What an entry is about: its object and the keys of its content."""
+
+    object_type: str
+    keys: frozenset[str]
+
+
+def _about(entry: AuditEntry) -> _About:
+    return _About(entry.object_type, frozenset(entry.data))
+
+
+_NOTHING = _About("", frozenset())
 Names = dict[tuple[type[models.Model], Any], str]
 
 
@@ -94,7 +127,7 @@ def _names(entries: Iterable[AuditEntry]) -> Names:
     wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
     for entry in entries:
         for key, value in entry.data.items():
-            if (target := _target(entry.object_type, key)) is not None:
+            if (target := _target(_about(entry), key)) is not None:
                 wanted[target].update(number for number in _flat(value) if isinstance(number, int))
     return {
         (model, row.pk): str(row)
@@ -111,41 +144,41 @@ def _flat(value: Any) -> Iterator[Any]:
         yield value
 
 
-def _detail(object_type: str, key: str, value: Any, names: Names) -> Detail:
+def _detail(about: _About, key: str, value: Any, names: Names) -> Detail:
     def words(item: Any) -> str:
-        return _words(object_type, key, item, names)
+        return _words(about, key, item, names)
 
     if isinstance(value, str) and value in TITLES:
         return Detail(WORDS["codes"], None, TITLES[value])
     is_change = isinstance(value, list) and len(value) == 2 and (value[0] is None or type(value[0]) is type(value[1]))
     if is_change and key not in ("added", "removed", "codes", "kept"):
-        return Detail(_label(object_type, key), None if value[0] is None else words(value[0]), words(value[1]))
-    return Detail(_label(object_type, key), None, words(value))
+        return Detail(_label(about, key), None if value[0] is None else words(value[0]), words(value[1]))
+    return Detail(_label(about, key), None, words(value))
 
 
-def _label(object_type: str, key: str) -> str:
-    field = next(iter(_fields(object_type, key)), None)
-    if key in WORDS and (field is None or field.model._meta.model_name != object_type):
+def _label(about: _About, key: str) -> str:
+    field = next(iter(_fields(about, key)), None)
+    if key in WORDS and (field is None or field.model._meta.model_name != about.object_type):
         return WORDS[key]
     return str(field.verbose_name) if field is not None else OTHER
 
 
-def _words(object_type: str, key: str, value: Any, names: Names) -> str:
+def _words(about: _About, key: str, value: Any, names: Names) -> str:
     if value is None or value == "" or value == [] or value == {}:
         return "（空）"
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, list):
-        shown = [_words(object_type, key, item, names) for item in value[:LONGEST_LIST]]
+        shown = [_words(about, key, item, names) for item in value[:LONGEST_LIST]]
         return "、".join(shown) + (f"等{len(value)}项" if len(value) > LONGEST_LIST else "")
     if isinstance(value, dict):
-        return "；".join(f"{_choice(name)} {_words('', '', item, names)}" for name, item in value.items())
+        return "；".join(f"{_choice(name)} {_words(_NOTHING, '', item, names)}" for name, item in value.items())
     if key == "codes":
         return TITLES.get(value, OTHER)
-    target = _target(object_type, key)
+    target = _target(about, key)
     if target is not None:
         return names.get((target, value), f"第{value}号")
-    for field in _fields(object_type, key):
+    for field in _fields(about, key):
         choices = dict(field.flatchoices)
         if value in choices:
             return str(choices[value])
@@ -163,20 +196,25 @@ def _all_choices() -> dict[str, str]:
     return {str(code): str(label) for field in fields for code, label in field.flatchoices}
 
 
-def _target(object_type: str, key: str) -> type[models.Model] | None:
+def _target(about: _About, key: str) -> type[models.Model] | None:
     """The model whose rows `key` names by number."""
     if key == "milestone":
         return apps.get_model("projects", "Milestone")
-    field = next(iter(_fields(object_type, key)), None)
+    field = next(iter(_fields(about, key)), None)
     return field.related_model if field is not None and field.is_relation else None
 
 
 @cache
-def _fields(object_type: str, key: str) -> tuple[models.Field, ...]:
-    """Fields of that name: of the object's own model first, then of all others."""
-    own = [model for model in _models() if model._meta.model_name == object_type]
-    others = [model for model in _models() if model not in own]
-    return tuple(field for model in (*own, *others) for field in model._meta.concrete_fields if field.name == key)
+def _fields(about: _About, key: str) -> tuple[models.Field, ...]:
+    """Fields of that name: first of the model that has most of the entry's keys, and of the object's own among equals.
+    The audit of a project also tells what happened to its assignments, plans and milestones."""
+
+    def rank(model: type[models.Model]) -> tuple[int, bool]:
+        known = {field.name for field in model._meta.concrete_fields}
+        return -len(about.keys & known), model._meta.model_name != about.object_type
+
+    ranked = sorted(_models(), key=rank)
+    return tuple(field for model in ranked for field in model._meta.concrete_fields if field.name == key)
 
 
 @cache

@@ -60,7 +60,14 @@ def project_facts(
     that day, compared with what should be done by it (a ranking of April is taken in May); whatever is known by `as_of`
     about them counts. Without it, everything accepted by `as_of` counts, compared at the newest period due or accepted.
     """
-    scope = _Scope(as_of=as_of, year=year or as_of.year, cutoff=cutoff, ids=(), plan_day=cutoff or as_of)
+    scope = _Scope(
+        as_of=as_of,
+        year=year or as_of.year,
+        cutoff=cutoff,
+        ids=(),
+        plan_day=cutoff or as_of,
+        known_before=end_of(as_of),
+    )
     rows = _projects(scope, projects)
     scope = replace(scope, ids=tuple(rows))
     sources = _Sources(scope)
@@ -74,10 +81,7 @@ class _Scope:
     cutoff: dt.date | None
     ids: tuple[int, ...]
     plan_day: dt.date
-
-    @property
-    def known_before(self) -> dt.datetime:
-        return end_of(self.as_of)
+    known_before: dt.datetime
 
 
 @dataclass(slots=True)
@@ -284,8 +288,9 @@ def _stages(scope: _Scope) -> dict[int, str]:
 
 def _revisions(scope: _Scope) -> dict[int, list[_Revision]]:
     found: dict[int, list[_Revision]] = defaultdict(list)
+    before = scope.known_before
     rows = ReportRevision.objects.filter(
-        report__project__in=scope.ids, report__period__year=scope.year, submitted_at__lt=scope.known_before
+        report__project__in=scope.ids, report__period__year=scope.year, submitted_at__lt=before
     ).values_list(
         "report__project",
         "pk",
@@ -299,7 +304,7 @@ def _revisions(scope: _Scope) -> dict[int, list[_Revision]]:
         "withdrawal__at",
     )
     for project, pk, key, kind, cutoff, done, submitted_at, decision, reviewed_at, withdrawn_at in rows:
-        known = reviewed_at is not None and reviewed_at < scope.known_before
+        known = reviewed_at is not None and reviewed_at < before
         accepted = known and decision == ReviewDecision.ACCEPT
         found[project].append(
             _Revision(
@@ -311,7 +316,7 @@ def _revisions(scope: _Scope) -> dict[int, list[_Revision]]:
                 submitted=day_of(submitted_at),
                 accepted=day_of(reviewed_at) if accepted else None,
                 returned=known and decision == ReviewDecision.RETURN,
-                withdrawn=withdrawn_at is not None and withdrawn_at < scope.known_before,
+                withdrawn=withdrawn_at is not None and withdrawn_at < before,
             )
         )
     return found

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 
 from projects.enums import FlagState
 from projects.models import Project, VerificationFlag
 from projects.permissions import Access
+from projects.selectors.projects import found_by
 
 
 def flags_for(access: Access, *, state: FlagState | None = FlagState.OPEN) -> QuerySet[VerificationFlag]:
@@ -23,6 +24,31 @@ def flags_for(access: Access, *, state: FlagState | None = FlagState.OPEN) -> Qu
         "revision__report__period",
         "revision__report__expected__unit",
     )
+
+
+SORTS = {
+    "name": "project__name",
+    "code": "code",
+    "period": "revision__report__period__cutoff",
+    "done": "revision__done",
+}
+"""Sort key of the list -> column; without one the newest stand first."""
+
+
+def listed(
+    access: Access, state: FlagState, *, text: str = "", code: str = "", sort: str = ""
+) -> QuerySet[VerificationFlag]:
+    """The list of one state, narrowed and sorted. One query."""
+    rows = flags_for(access, state=state)
+    if text:
+        rows = rows.filter(project__in=found_by(text))
+    if code:
+        rows = rows.filter(code=code)
+    column = SORTS.get(sort.lstrip("-"))
+    if column is None:
+        return rows
+    first = F(column).desc(nulls_last=True) if sort.startswith("-") else F(column).asc(nulls_last=True)
+    return rows.order_by(first, "-raised_at", "pk")
 
 
 def open_flag_count(access: Access) -> int:

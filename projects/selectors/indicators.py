@@ -167,6 +167,7 @@ class ColourStep:
     """One line of a project's light history."""
 
     on: dt.date
+    is_overall: bool
     title: str
     old: Colour | None
     new: Colour
@@ -181,6 +182,7 @@ def colour_history(project: Project, as_of: dt.date) -> list[ColourStep]:
     return [
         ColourStep(
             on=row.on,
+            is_overall=row.dimension == LightChange.OVERALL,
             title=DIMENSIONS.get(row.dimension, "综合"),
             old=Colour(row.old) if row.old else None,
             new=Colour(row.new),

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q, QuerySet
 
@@ -12,6 +12,7 @@ from projects.enums import ReportState
 from projects.models import ExpectedReport, Period, Project, Report, Unit
 from projects.permissions import Access
 from projects.selectors.calendar import calendar
+from projects.selectors.projects import found_by
 from tracker.clock import day_of
 
 
@@ -146,6 +147,43 @@ class PeriodBoard:
     def units_missing(self) -> tuple[BoardUnit, ...]:
         """The units that owe a report."""
         return tuple(unit for unit in self.units if unit.missing)
+
+
+STANDINGS = {
+    "silent": "未报",
+    "returned": "退回",
+    "submitted": "待审",
+    "accepted": "已报",
+    "late": "迟报",
+    "waived": "免报",
+}
+"""How a report may stand in its period, as the board is narrowed."""
+
+_STANDS: dict[str, Callable[[BoardLine], bool]] = {
+    "silent": lambda line: line.is_silent,
+    "returned": lambda line: not line.is_waived and line.state == ReportState.RETURNED,
+    "submitted": lambda line: not line.is_waived and line.state == ReportState.SUBMITTED,
+    "accepted": lambda line: not line.is_waived and line.state == ReportState.ACCEPTED,
+    "late": lambda line: line.is_late,
+    "waived": lambda line: line.is_waived,
+}
+
+
+def narrowed(board: PeriodBoard, *, text: str = "", standing: str = "") -> tuple[BoardUnit, ...]:
+    """The units of the board with only the lines that were asked for; units without one are left out. One query when a
+    text is given."""
+    found = set(found_by(text).values_list("pk", flat=True)) if text else None
+    stands = _STANDS.get(standing)
+    units = []
+    for unit in board.units:
+        lines = tuple(
+            line
+            for line in unit.lines
+            if (found is None or line.expected.project_id in found) and (stands is None or stands(line))
+        )
+        if lines:
+            units.append(replace(unit, lines=lines))
+    return tuple(units)
 
 
 def period_board(period: Period, access: Access, at: dt.datetime) -> PeriodBoard:

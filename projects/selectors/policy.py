@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,12 @@ def policy_on(day: dt.date) -> Policy:
     """The parameters in force on `day`: defaults, and over them the last row of each key by then. One query."""
     rows = PolicyRow.objects.filter(effective_on__lte=day).order_by("effective_on", "pk")
     return Policy.from_rows(dict(rows.values_list("key", "value")))
+
+
+def policies(until: dt.date) -> Callable[[dt.date], Policy]:
+    """What `policy_on` answers, for every day up to `until`. One query."""
+    rows = list(PolicyRow.objects.filter(effective_on__lte=until).order_by("effective_on", "pk"))
+    return lambda day: Policy.from_rows({row.key: row.value for row in rows if row.effective_on <= day})
 
 
 @dataclass(frozen=True, slots=True)

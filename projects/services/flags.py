@@ -59,9 +59,11 @@ def settle(
     actor: User,
     at: dt.datetime,
     verified_done: Decimal | None = None,
+    acting_for: User | None = None,
 ) -> VerificationFlag:
     """A person found the figure right, or found another one. A lower verified figure counts from now on in place of the
-    reported one, until a corrected report is accepted. Whoever reported the figure cannot verify it."""
+    reported one, until a corrected report is accepted. Whoever reported the figure cannot verify it, nor can who
+    represents that person (`acting_for`)."""
     note = required(note, "请填写核实情况。", "note")
     if state == FlagState.OPEN:
         raise UserError("请选择核实结论。", field="state")
@@ -70,8 +72,9 @@ def settle(
     if verified_done is not None and verified_done < 0:
         raise UserError("核实后的累计不能为负数。", field="verified_done")
     revision = flag.revision
-    if actor.pk in (revision.submitted_by_id, revision.on_behalf_of_id):
-        raise UserError("填报人不能核实自己填报的数据，请由另一人核实。")
+    makers = {revision.submitted_by_id, revision.on_behalf_of_id} - {None}
+    if makers & {actor.pk, acting_for.pk if acting_for else actor.pk}:
+        raise UserError("填报人（含被代理人）不能核实自己填报的数据，请由另一人核实。")
     value = verified_done if state == FlagState.CORRECTED else None
     settled = VerificationFlag.objects.filter(pk=flag.pk, state=FlagState.OPEN).update(
         state=state, note=note, verified_done=value, settled_by=actor, settled_at=at
@@ -86,7 +89,7 @@ def settle(
         "verified_done": json_value(value),
         "note": note,
     }
-    audit.record(actor=actor, at=at, action="flag.settle", obj=flag.project, data=data)
+    audit.record(actor=actor, at=at, action="flag.settle", obj=flag.project, data=data, acting_for=acting_for)
     indicators.recompute(projects=[flag.project], at=at, actor=actor)
     return flag
 

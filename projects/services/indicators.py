@@ -12,6 +12,7 @@ from django.db import transaction
 
 from projects import audit
 from projects.models import AnnualListEntry, Indicator, LightChange, LightOverride, Project, User
+from projects.models.indicators import POINTS_PLACES, RATE_PLACES, TEXT_LENGTH
 from projects.rules.colours import Colour
 from projects.rules.facts import to_json
 from projects.rules.lights import Judgement
@@ -159,10 +160,10 @@ def _row(view: IndicatorView) -> Indicator:
         is_stale=view.is_stale,
         plan=view.plan,
         done=view.done,
-        rate=_rounded(view.rate, "rate"),
-        expected_rate=_rounded(view.expected_rate, "expected_rate"),
-        schedule_ratio=_rounded(view.schedule_ratio, "schedule_ratio"),
-        gap_points=_rounded(view.gap_points, "gap_points"),
+        rate=_rounded(view.rate, RATE_PLACES),
+        expected_rate=_rounded(view.expected_rate, RATE_PLACES),
+        schedule_ratio=_rounded(view.schedule_ratio, RATE_PLACES),
+        gap_points=_rounded(view.gap_points, POINTS_PLACES),
         detail=to_json(view),
         rule_version=view.rule_version,
         policy_version=view.policy_version,
@@ -170,11 +171,10 @@ def _row(view: IndicatorView) -> Indicator:
     )
 
 
-def _rounded(value: Decimal | None, column: str) -> Decimal | None:
+def _rounded(value: Decimal | None, places: int) -> Decimal | None:
     """The value as the sortable column holds it; the unrounded one stays in `detail`."""
     if value is None:
         return None
-    places = Indicator._meta.get_field(column).decimal_places
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
@@ -214,14 +214,13 @@ def _colours(held: Indicator | None) -> dict[str, tuple[Colour, Colour]]:
 def _change(
     view: IndicatorView, dimension: str, old: Colour | None, new: Colour, text: str, numbers: dict[str, str]
 ) -> LightChange:
-    width = LightChange._meta.get_field("text").max_length
     return LightChange(
         project_id=view.project_id,
         on=view.as_of,
         dimension=dimension,
         old=old.value if old else "",
         new=new.value,
-        text=text if len(text) <= width else f"{text[: width - 1]}…",
+        text=text if len(text) <= TEXT_LENGTH else f"{text[: TEXT_LENGTH - 1]}…",
         numbers=numbers,
         rule_version=view.rule_version,
     )

@@ -59,7 +59,7 @@ def open_due(*, at: dt.datetime, actor: User | None = None) -> Opened:
     """
     opened = Opened()
     calendar = load_calendar()
-    for kind in PeriodKind:
+    for kind in period_rules.KINDS:
         for key in _due_keys(kind, at, calendar):
             period, is_new = _open(key, calendar, at, actor)
             if is_new:
@@ -162,14 +162,14 @@ def is_locked(period: Period, at: dt.datetime) -> bool:
     return period.locked_at is not None or period.lock_at <= at
 
 
-def _due_keys(kind: PeriodKind, at: dt.datetime, calendar: Calendar) -> list[PeriodKey]:
+def _due_keys(kind: period_rules.Kind, at: dt.datetime, calendar: Calendar) -> list[PeriodKey]:
     """Periods that are open at `at`: begun, and not locked yet. One that came and went while the system stood still is
     not opened afterwards: nobody could have reported in it."""
     today = day_of(at)
     policy = policy_on(today)
-    if kind == PeriodKind.WEEK and policy.weekly_scope == "none":
+    if kind == "week" and policy.weekly_scope == "none":
         return []
-    current = period_rules.period_of(kind.value, today)
+    current = period_rules.period_of(kind, today)
     times = {key: deadlines(key, policy, calendar) for key in (period_rules.preceding(current), current)}
     return [key for key, when in times.items() if when.opens_on <= today and when.lock_at > at]
 

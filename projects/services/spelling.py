@@ -9,3 +9,8 @@ def initials(text: str, length: int = 200) -> str:
     """The first letters of a name in lower case; digits and Latin letters stand for themselves, signs are dropped."""
     joined = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).lower()
     return "".join(char for char in joined if char.isascii() and char.isalnum())[:length]
+
+
+def spellings(name: str) -> tuple[str, str, str]:
+    """A name as written, in pinyin, and as its initials."""
+    return name, "".join(lazy_pinyin(name)), initials(name)

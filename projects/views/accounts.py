@@ -13,7 +13,7 @@ from projects.models import User
 from projects.selectors.accounts import CURRENT, account_rows, grant_rows
 from projects.services import people
 from projects.views.acting import acted, form_page, present_only, status_of, submit_once
-from tracker.web.paging import page_of
+from tracker.web.paging import address, page_of
 
 STATES = {"": None, "on": True, "off": False}
 
@@ -25,7 +25,7 @@ def account_list(request: HttpRequest) -> HttpResponse:
     form = AccountSearchForm(request.GET)
     rows = account_rows(request.as_of, text=form.text, active=STATES.get(state))
     tabs = [
-        {"label": label, "url": f"?state={key}" if key else "?", "active": state == key, "count": None}
+        {"label": label, "url": address(request, state=key), "active": state == key, "count": None}
         for key, label in (("", "全部"), ("on", "启用"), ("off", "停用"))
     ]
     return render(request, "accounts/list.html", {"page": page_of(rows, request), "form": form, "tabs": tabs})

@@ -12,8 +12,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render, resolve_url
 
 from projects.models import User
+from projects.models.versioned import Versioned
 from projects.permissions import Access
 from projects.services import forms as form_uses
+from projects.services.bulk import Outcome
 from tracker.web import tokens
 from tracker.web.errors import UserError
 
@@ -68,32 +70,62 @@ def form_page(
     *,
     title: str,
     done: str,
-    url: str,
+    url: str | Callable[[Any], str],
     crumbs: Sequence[tuple[str, str]],
+    back: str = "",
     submit: str = "保存",
     intro: str = "",
     confirm: str = "",
+    version: int | None = None,
     tabs: Sequence[dict[str, Any]] = (),
 ) -> HttpResponse:
-    """A page that is nothing but one form. With `confirm` the button asks first and is drawn as one that destroys."""
+    """A page that is nothing but one form. `url` is where it leads, `back` where "cancel" does (default: there too).
+
+    With `confirm` the button asks first and is drawn as one that destroys; `version` is that of the row being edited.
+    """
     if (answer := acted(request, form, act, done=done, url=url)) is not None:
         return answer
     context = {
         "form": form,
         "title": title,
         "submit": submit,
-        "back": url,
+        "back": back or url,
         "crumbs": crumbs,
         "intro": intro,
         "confirm": confirm,
+        "version": version,
         "tabs": tabs,
     }
-    return render(request, "settings/form.html", context, status=status_of(form))
+    return render(request, "acting/form.html", context, status=status_of(form))
 
 
 def status_of(form: forms.BaseForm) -> int:
     """The status of a page that shows `form`: 422 while something typed was refused."""
     return 422 if form.errors else 200
+
+
+def seen_version(request: HttpRequest, row: Versioned | None) -> int:
+    """The version of the row that the form shows: as it was sent, else as it is now. 0 while there is no row."""
+    value = request.POST.get("version", "")
+    if value.isdecimal():
+        return int(value)
+    return row.version if row else 0
+
+
+def ticked(request: HttpRequest, name: str) -> list[int]:
+    """The numbers of the rows that were ticked in a list; nonsense is left out."""
+    return [int(value) for value in request.POST.getlist(name) if value.isdecimal()]
+
+
+def said_of_bulk(request: HttpRequest, outcome: Sequence[Outcome], done: str, nothing: str) -> None:
+    """Tell what a bulk act did and what it left. `outcome` is empty when the form was sent a second time."""
+    for found in outcome:
+        if found.done:
+            messages.success(request, done.format(found.done))
+        elif not found.left:
+            messages.info(request, nothing)
+        for left in found.left:
+            messages.warning(request, f"{left.project.name}：未办理。{left.reason}")
 
 
 def on_behalf_of(access: Access, action: str) -> User | None:

@@ -1,41 +1,93 @@
-"""Verification tasks: the list, and settling one."""
+"""Verification tasks: the list, settling one, and settling several that are right."""
 
 from __future__ import annotations
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.enums import FlagState
-from projects.forms.flags import SettleForm
+from projects.excel.writer import write_xlsx
+from projects.forms.flags import FlagFilterForm, SettleForm
+from projects.models import VerificationFlag
 from projects.selectors import flags as screens
-from projects.services import flags
-from projects.views.acting import present_only, refuse, submit_once
+from projects.selectors import list_sheets
+from projects.services import bulk, flags
+from projects.views.acting import on_behalf_of, present_only, refuse, said_of_bulk, status_of, submit_once, ticked
+from tracker.clock import day_of
 from tracker.web.errors import UserError
-from tracker.web.paging import page_of
+from tracker.web.filters import NoteForm
+from tracker.web.paging import address, page_of
+from tracker.web.respond import xlsx
+
+NOTE = "核实情况"
 
 
 @require_safe
-def flag_list(request: HttpRequest) -> HttpResponse:
-    """Open tasks first; the settled ones under their own tabs."""
-    asked = request.GET.get("state", "")
+def flag_list(request: HttpRequest) -> HttpResponseBase:
+    """Open tasks first; the settled ones under their own tabs. With `?format=xlsx` all rows as a workbook."""
+    if request.GET.get("format") == "xlsx":
+        form, state, rows = _asked(request)
+        sheet = list_sheets.flags(rows, state, told=form.told, as_of=day_of(request.now))
+        return xlsx(write_xlsx([sheet]), f"核实事项{day_of(request.now):%Y%m%d}.xlsx")
+    return _list_page(request, NoteForm(label=NOTE))
+
+
+@require_POST
+def flag_confirm(request: HttpRequest) -> HttpResponse:
+    """属实: the ticked tasks are settled with one note; those that moved are left and named."""
+    present_only(request)
+    form = NoteForm(request.POST, label=NOTE)
+    if not form.is_valid():
+        return _list_page(request, form)
+    rows = screens.flags_for(request.access, state=None).filter(pk__in=ticked(request, "flag"))
+    outcome: list[bulk.Outcome] = []
+
+    def act() -> None:
+        note = form.cleaned_data["note"]
+        acting_for = on_behalf_of(request.access, "flags.settle")
+        done = bulk.confirm_flags(rows=rows, note=note, actor=request.user, at=request.now, acting_for=acting_for)
+        outcome.append(done)
+
+    answer = submit_once(request, act, lambda _: reverse("flag_list") + address(request).rstrip("?"))
+    said_of_bulk(request, outcome, "{}项已登记为属实。", "没有勾选核实事项。")
+    return answer
+
+
+def _asked(request: HttpRequest) -> tuple[FlagFilterForm, FlagState, QuerySet[VerificationFlag]]:
+    form, asked = FlagFilterForm(request.GET), request.GET.get("state", "")
     state = FlagState(asked) if asked in FlagState.values else FlagState.OPEN
+    sort = request.GET.get("sort", "")
+    return form, state, screens.listed(request.access, state, text=form.asked("q"), code=form.asked("code"), sort=sort)
+
+
+def _list_page(request: HttpRequest, note: NoteForm) -> HttpResponse:
+    form, state, rows = _asked(request)
     counts = screens.flag_counts(request.access)
     context = {
-        "page": page_of(screens.flags_for(request.access, state=state), request),
+        "page": page_of(rows, request),
+        "form": form,
+        "note": note,
+        "sort": request.GET.get("sort", ""),
+        "kept": address(request).rstrip("?"),
+        "me": request.user.pk,
+        "ticked": ticked(request, "flag"),
+        "may_confirm": state == FlagState.OPEN and not request.is_past_view,
         "tabs": [
             {
                 "label": choice.label,
-                "url": f"?state={choice.value}",
+                "url": address(request, state=choice.value),
                 "active": choice == state,
                 "count": counts.get(choice.value, 0),
             }
             for choice in FlagState
         ],
     }
-    return render(request, "flags/list.html", context)
+    return render(request, "flags/list.html", context, status=status_of(note))
 
 
 @require_http_methods(["GET", "POST"])
@@ -56,6 +108,7 @@ def flag_settle(request: HttpRequest, pk: int) -> HttpResponse:
                         verified_done=form.cleaned_data["verified_done"],
                         actor=request.user,
                         at=request.now,
+                        acting_for=on_behalf_of(request.access, "flags.settle"),
                     ),
                     lambda _: reverse("flag_list"),
                 )

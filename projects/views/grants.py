@@ -15,7 +15,7 @@ from projects.models import RoleGrant, Substitution
 from projects.selectors.accounts import CURRENT, SPANS, grant_rows, substitution_rows
 from projects.services import people
 from projects.views.acting import form_page
-from tracker.web.paging import page_of
+from tracker.web.paging import address, page_of
 
 
 @require_safe
@@ -85,8 +85,9 @@ def grant_end(request: HttpRequest, pk: int) -> HttpResponse:
 def substitution_list(request: HttpRequest) -> HttpResponse:
     """Who acts for whom: in force, coming or ended, by `?span=`."""
     span, tabs = _spans(request)
-    page = page_of(substitution_rows(request.as_of, span), request)
-    return render(request, "grants/substitutions.html", {"page": page, "tabs": tabs, "span": span})
+    form = AccountSearchForm(request.GET)
+    page = page_of(substitution_rows(request.as_of, span, text=form.text), request)
+    return render(request, "grants/substitutions.html", {"page": page, "form": form, "tabs": tabs, "span": span})
 
 
 @require_http_methods(["GET", "POST"])
@@ -138,6 +139,7 @@ def _spans(request: HttpRequest) -> tuple[str, list[dict[str, Any]]]:
     asked = request.GET.get("span", CURRENT)
     span = asked if asked in SPANS else CURRENT
     tabs = [
-        {"label": label, "url": f"?span={key}", "active": key == span, "count": None} for key, label in SPANS.items()
+        {"label": label, "url": address(request, span=key), "active": key == span, "count": None}
+        for key, label in SPANS.items()
     ]
     return span, tabs

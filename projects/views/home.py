@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from projects.views.session import next_page
 from tracker.clock import day_of
 from tracker.web.asof import set_as_of
 
@@ -48,11 +49,12 @@ class DayForm(forms.Form):
 
 @require_http_methods(["GET", "POST"])
 def as_of(request: HttpRequest) -> HttpResponse:
-    """Choose the day that all pages of this session show; empty returns to today."""
+    """Choose the day that all pages of this session show; empty returns to today. `next` is a page of this site to go
+    on to."""
     form = DayForm(request.POST or None, today=day_of(request.now), initial={"day": request.as_of})
     if request.method == "POST" and form.is_valid():
         day = form.cleaned_data["day"]
         set_as_of(request, day)
         messages.info(request, f"现在显示 {day:%Y-%m-%d} 的数据。" if day else "已回到今天。")
-        return redirect("home")
-    return render(request, "session/as_of.html", {"form": form})
+        return redirect(next_page(request))
+    return render(request, "session/as_of.html", {"form": form, "next": request.GET.get("next", "")})

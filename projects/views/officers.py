@@ -13,6 +13,7 @@ from projects.models import Officer
 from projects.selectors.people import officer_cards, officer_history
 from projects.services import people
 from projects.views.acting import acted, form_page, status_of
+from tracker.web.paging import address
 
 
 @require_safe
@@ -26,8 +27,8 @@ def officer_list(request: HttpRequest) -> HttpResponse:
         if form.finds(card.officer.name, card.officer.post, card.officer.initials, *card.aliases)
     ]
     tabs = [
-        {"label": "在任", "url": "?", "active": not ended, "count": None},
-        {"label": "已离任", "url": "?state=ended", "active": ended, "count": None},
+        {"label": "在任", "url": address(request, state=None), "active": not ended, "count": None},
+        {"label": "已离任", "url": address(request, state="ended"), "active": ended, "count": None},
     ]
     return render(request, "officers/list.html", {"cards": cards, "form": form, "tabs": tabs, "ended": ended})
 

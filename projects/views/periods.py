@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.enums import PeriodKind
-from projects.forms.periods import RescheduleForm, WaiveForm
-from projects.models import Period
+from projects.excel.writer import write_xlsx
+from projects.forms.periods import BoardFilterForm, RescheduleForm, WaiveForm
+from projects.models import Period, Project
+from projects.permissions import project_scope
+from projects.selectors import list_sheets
 from projects.selectors import periods as screens
-from projects.services import periods
-from projects.views.acting import present_only, refuse, submit_once
+from projects.services import bulk, periods
+from projects.views.acting import present_only, refuse, said_of_bulk, status_of, submit_once, ticked
 from projects.views.reports import find_expected
+from tracker.clock import day_of
 from tracker.web.errors import UserError
-from tracker.web.paging import page_of
+from tracker.web.filters import NoteForm
+from tracker.web.paging import address, page_of
+from tracker.web.respond import xlsx
+
+WAIVE_NOTE = "免报原因"
 
 
 @require_safe
@@ -34,16 +43,68 @@ def period_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def period(request: HttpRequest, key: str) -> HttpResponse:
-    """Who has reported and who has not, by unit."""
+def period(request: HttpRequest, key: str) -> HttpResponseBase:
+    """Who has reported and who has not, by unit. With `?format=xlsx` the rows shown as a workbook."""
     found = get_object_or_404(Period, key=key)
+    if request.GET.get("format") == "xlsx":
+        board, form, units = _board(request, found)
+        sheet = list_sheets.board(board, units, told=form.told, as_of=day_of(request.now))
+        return xlsx(write_xlsx([sheet]), f"{found.key}报送情况{day_of(request.now):%Y%m%d}.xlsx")
+    return _board_page(request, found, NoteForm(label=WAIVE_NOTE))
+
+
+@require_POST
+def period_waive_many(request: HttpRequest, key: str) -> HttpResponse:
+    """The ticked projects need not report in this period, for one reason; those that reported meanwhile are named."""
+    found = get_object_or_404(Period, key=key)
+    present_only(request)
+    form = NoteForm(request.POST, label=WAIVE_NOTE)
+    if not form.is_valid():
+        return _board_page(request, found, form)
+    projects = Project.objects.visible_to(request.access).filter(project_scope(request.access, "periods.edit"))
+    rows = found.expected.filter(pk__in=ticked(request, "expected"), project__in=projects)
+    outcome: list[bulk.Outcome] = []
+
+    def act() -> None:
+        done = bulk.waive_reports(
+            rows=rows.select_related("project", "period"),
+            reason=form.cleaned_data["note"],
+            actor=request.user,
+            at=request.now,
+        )
+        outcome.append(done)
+
+    answer = submit_once(request, act, lambda _: reverse("period", args=[key]) + address(request).rstrip("?"))
+    said_of_bulk(request, outcome, "{}项已登记免报。", "没有勾选项目。")
+    return answer
+
+
+def _board(
+    request: HttpRequest, found: Period
+) -> tuple[screens.PeriodBoard, BoardFilterForm, tuple[screens.BoardUnit, ...]]:
+    board = screens.period_board(found, request.access, request.now)
+    form = BoardFilterForm(request.GET)
+    return board, form, screens.narrowed(board, text=form.asked("q"), standing=form.asked("standing"))
+
+
+def _board_page(request: HttpRequest, found: Period, note: NoteForm) -> HttpResponse:
+    board, form, units = _board(request, found)
+    may_edit = request.access.may("periods.edit") and not request.is_past_view
     context = {
-        "board": screens.period_board(found, request.access, request.now),
-        "may_edit": request.access.may("periods.edit") and not request.is_past_view,
+        "board": board,
+        "form": form,
+        "units": units,
+        "shown": sum(len(unit.lines) for unit in units),
+        "note": note,
+        "kept": address(request).rstrip("?"),
+        "ticked": ticked(request, "expected"),
+        "may_waive": may_edit and any(line.is_silent for unit in units for line in unit.lines),
+        "may_edit": may_edit,
         "may_correct": request.access.may("reports.correct") and not request.is_past_view,
+        "may_remind": request.access.may("notices.manage") and not request.is_past_view,
         "crumbs": _crumbs(),
     }
-    return render(request, "periods/board.html", context)
+    return render(request, "periods/board.html", context, status=status_of(note))
 
 
 @require_http_methods(["GET", "POST"])

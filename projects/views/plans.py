@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,19 +20,19 @@ from projects.forms.projects import (
 )
 from projects.models import Milestone, MilestoneMove, PlanVersion, Project
 from projects.permissions import may_on
-from projects.selectors.projects import project_page
+from projects.selectors.plans import plan_on
 from projects.services import milestones, plans
 from projects.services.plans import PlanFigures
-from projects.views.acting import on_behalf_of, present_only, submit_once
-from projects.views.projects import act_page, find, page_url
+from projects.views.acting import on_behalf_of, present_only, seen_version, submit_once
+from projects.views.projects import find, page_url, project_form
 
 
 @require_http_methods(["GET", "POST"])
 def plan_propose(request: HttpRequest, pk: int) -> HttpResponse:
     """A new plan version; another person approves it."""
     project = find(request, pk, "plans.propose")
-    current = project_page(project, request.as_of).plan
-    initial = today_initial(request.as_of)
+    current = plan_on(project, request.as_of)
+    initial: dict[str, Any] = {**today_initial(request.as_of)}
     if current is not None:
         initial |= {
             "annual": current.annual,
@@ -55,13 +57,13 @@ def plan_propose(request: HttpRequest, pk: int) -> HttpResponse:
             acting_for=on_behalf_of(request.access, "plans.propose"),
         )
 
-    return act_page(
+    return project_form(
         request,
+        project,
         form,
         act,
-        title=f"调整年度计划：{project.name}",
+        title="调整年度计划",
         done="计划已拟定，等待另一人审定后生效。",
-        url=page_url(project),
         submit="提交审定",
         intro="审定前排名仍按现行计划计算；金额单位均为万元。",
     )
@@ -79,13 +81,13 @@ def plan_decide(request: HttpRequest, pk: int, plan: int) -> HttpResponse:
         else:
             plans.reject(plan=version, reason=form.cleaned_data["reason"], actor=request.user, at=request.now)
 
-    return act_page(
+    return project_form(
         request,
+        project,
         form,
         act,
-        title=f"审定{version}：{project.name}",
+        title=f"审定{version}",
         done="已办理。",
-        url=page_url(project),
         submit="确定",
         intro=f"{version.proposed_by}拟定，原因：{version.reason or '未写'}。",
     )
@@ -109,7 +111,7 @@ def milestone_add(request: HttpRequest, pk: int) -> HttpResponse:
             acting_for=on_behalf_of(request.access, "milestones.edit"),
         )
 
-    return act_page(request, form, act, title=f"增加节点：{project.name}", done="节点已增加。", url=page_url(project))
+    return project_form(request, project, form, act, title="增加节点", done="节点已增加。")
 
 
 def _milestone(project: Project, pk: int) -> Milestone:
@@ -136,13 +138,13 @@ def milestone_move(request: HttpRequest, pk: int, milestone: int) -> HttpRespons
             at=request.now,
         )
 
-    return act_page(
+    return project_form(
         request,
+        project,
         form,
         act,
-        title=f"变更时限：{row.title}",
+        title=f"变更“{row.title}”的时限",
         done="时限已变更，原时限保留在变更记录中。" if decides else "已提交变更申请，由重点项目办批准。",
-        url=page_url(project),
         submit="变更" if decides else "申请变更",
         intro=f"现时限 {row.due_on:%Y-%m-%d}，已变更{row.changes.count()}次。",
     )
@@ -161,13 +163,13 @@ def milestone_decide(request: HttpRequest, pk: int, move: int) -> HttpResponse:
         note = form.cleaned_data["reason"]
         milestones.decide_move(request=wanted, accept=accept, note=note, actor=request.user, at=request.now)
 
-    return act_page(
+    return project_form(
         request,
+        project,
         form,
         act,
-        title=f"时限变更申请：{wanted.milestone.title}",
+        title=f"“{wanted.milestone.title}”的时限变更申请",
         done="已办理。",
-        url=page_url(project),
         submit="确定",
         intro=f"{wanted.requested_by}申请由 {wanted.milestone.due_on:%Y-%m-%d} 变更为 {wanted.new_due:%Y-%m-%d}："
         f"{wanted.reason}",
@@ -179,6 +181,7 @@ def milestone_complete(request: HttpRequest, pk: int, milestone: int) -> HttpRes
     project = find(request, pk, "milestones.edit")
     row = _milestone(project, milestone)
     form = CompleteForm(request.POST or None, initial={"percent": row.percent or 100, "done_on": request.as_of})
+    version = seen_version(request, row)
 
     def act() -> None:
         data = form.cleaned_data
@@ -186,15 +189,14 @@ def milestone_complete(request: HttpRequest, pk: int, milestone: int) -> HttpRes
             milestone=row,
             percent=data["percent"],
             done_on=data["done_on"] if data["percent"] == 100 else None,
-            version=None,
+            version=version,
             actor=request.user,
             at=request.now,
             acting_for=on_behalf_of(request.access, "milestones.edit"),
         )
 
-    return act_page(
-        request, form, act, title=f"节点进展：{row.title}", done="已登记，完成的节点待核实。", url=page_url(project)
-    )
+    title = f"节点进展“{row.title}”"
+    return project_form(request, project, form, act, title=title, done="已登记，完成的节点待核实。", version=version)
 
 
 @require_POST
@@ -204,6 +206,8 @@ def milestone_confirm(request: HttpRequest, pk: int, milestone: int) -> HttpResp
     present_only(request)
     return submit_once(
         request,
-        lambda: milestones.confirm(milestone=row, version=None, actor=request.user, at=request.now),
+        lambda: milestones.confirm(
+            milestone=row, version=seen_version(request, row), actor=request.user, at=request.now
+        ),
         lambda _: page_url(project),
     )

@@ -1,4 +1,4 @@
-"""The project list and the project page, and the acts of the offices on a project's master data."""
+"""The project page, and the acts of the offices on a project's master data."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.enums import LeaderPart, Stage, UnitPart
-from projects.excel.writer import write_xlsx
 from projects.forms.projects import (
     DayForm,
-    FilterForm,
     InclusionForm,
     OverrideForm,
     ProjectForm,
@@ -25,17 +21,13 @@ from projects.forms.projects import (
     UnitPartForm,
     today_initial,
 )
-from projects.models import LightOverride, Project
+from projects.models import LightOverride, Project, StatisticsInclusion
 from projects.permissions import may_on
 from projects.rules.colours import Colour
-from projects.selectors import indicators as light_views
-from projects.selectors import project_list as listing
-from projects.selectors import project_sheet
-from projects.selectors.projects import project_page
-from projects.services import indicators, projects
-from projects.views.acting import present_only, refuse, submit_once
-from tracker.web.errors import UserError
-from tracker.web.respond import xlsx
+from projects.selectors.curve import NARROW, WIDE, draw
+from projects.selectors.project_page import project_page
+from projects.services import assignments, indicators, projects
+from projects.views.acting import form_page, present_only, seen_version, submit_once
 
 PAGE_ACTIONS = (
     "projects.edit",
@@ -44,42 +36,33 @@ PAGE_ACTIONS = (
     "plans.approve",
     "milestones.edit",
     "milestones.approve",
+    "documents.edit",
     "lights.override",
     "inclusion.edit",
     "reports.correct",
 )
-"""What the project page may offer; which of them is open depends on the person and the project."""
-
-
-@require_safe
-def project_list(request: HttpRequest) -> HttpResponse:
-    form = FilterForm(request.GET)
-    sort = request.GET.get("sort", "seq")
-    page = listing.project_page_of(
-        request.access, request.as_of, form.filters(), sort=sort, number=request.GET.get("page")
-    )
-    context = {"form": form, "page": page, "sort": sort, "may_create": request.access.may("projects.edit")}
-    return render(request, "projects/list.html", context)
-
-
-@require_safe
-def project_export(request: HttpRequest) -> HttpResponseBase:
-    """Exactly the rows the list shows under the same filters, all pages."""
-    lines = listing.all_lines(request.access, request.as_of, FilterForm(request.GET).filters())
-    sheet = project_sheet.of_lines(lines, request.as_of)
-    return xlsx(write_xlsx([sheet]), f"重点项目台账{request.as_of:%Y%m%d}.xlsx")
+"""What the project page may offer: it depends on the person and the project. A past day offers nothing."""
 
 
 @require_safe
 def project(request: HttpRequest, pk: int) -> HttpResponse:
     """Everything about one project as of the day shown."""
     found = find(request, pk)
+    asked = request.GET.get("reports", "")
+    year = int(asked) if asked.isdecimal() else None
+    page = project_page(found, request.as_of, request.access, reports_of=year)
     context = {
-        "page": project_page(found, request.as_of),
-        "view": light_views.for_projects([found], request.as_of)[found.pk],
-        "may": {action.replace(".", "_"): may_on(request.access, action, found) for action in PAGE_ACTIONS},
+        "page": page,
+        "view": page.view,
+        "wide": draw(page.curve, WIDE),
+        "narrow": draw(page.curve, NARROW),
+        "may": {} if request.is_past_view else _may(request, found),
     }
     return render(request, "projects/page.html", context)
+
+
+def _may(request: HttpRequest, found: Project) -> dict[str, bool]:
+    return {action.replace(".", "_"): may_on(request.access, action, found) for action in PAGE_ACTIONS}
 
 
 def find(request: HttpRequest, pk: int, action: str = "projects.view") -> Project:
@@ -90,64 +73,48 @@ def find(request: HttpRequest, pk: int, action: str = "projects.view") -> Projec
     return found
 
 
-def act_page(
+def project_form(
     request: HttpRequest,
+    found: Project,
     form: forms.Form,
     act: Callable[[], Any],
     *,
     title: str,
-    done: str,
-    url: str,
-    submit: str = "保存",
-    intro: str = "",
-    version: int | None = None,
+    section: str = "",
+    **page: Any,
 ) -> HttpResponse:
-    """One form, one service. What was typed stays when the service refuses."""
-    if request.method == "POST":
-        present_only(request)
-        if form.is_valid():
-            try:
-                answer = submit_once(request, act, lambda _: url)
-            except UserError as refusal:
-                refuse(form, refusal)
-            else:
-                messages.success(request, done)
-                return answer
-    context = {"form": form, "title": title, "submit": submit, "back": url, "intro": intro, "version": version}
-    return render(request, "projects/act.html", context, status=422 if form.errors else 200)
+    """`form_page` for an act on one project: it names the project, and leads back to that section of its page."""
+    url = f"{page_url(found)}#{section}" if section else page_url(found)
+    crumbs = [("项目台账", reverse("project_list")), (found.code, page_url(found))]
+    return form_page(request, form, act, title=f"{title}：{found.name}", url=url, crumbs=crumbs, **page)
 
 
 @require_http_methods(["GET", "POST"])
 def project_create(request: HttpRequest) -> HttpResponse:
     form = ProjectForm(request.POST or None)
-    if request.method == "POST":
-        present_only(request)
-        if form.is_valid():
-            try:
-                return submit_once(
-                    request,
-                    lambda: projects.create(
-                        name=form.cleaned_data["name"],
-                        values=form.values(),
-                        stage=Stage.PREPARATION,
-                        tags=form.tag_names(),
-                        year=request.as_of.year,
-                        actor=request.user,
-                        at=request.now,
-                    ),
-                    lambda made: reverse("project", args=[made.pk]),
-                )
-            except UserError as refusal:
-                refuse(form, refusal)
-    context = {
-        "form": form,
-        "title": "新建项目",
-        "submit": "建档",
-        "back": reverse("project_list"),
-        "intro": "",
-        "version": None,
-    }
-    return render(request, "projects/act.html", context, status=422 if form.errors else 200)
+
+    def act() -> Project:
+        return projects.create(
+            name=form.cleaned_data["name"],
+            values=form.values(),
+            stage=Stage.PREPARATION,
+            tags=form.tag_names(),
+            year=request.as_of.year,
+            actor=request.user,
+            at=request.now,
+        )
+
+    return form_page(
+        request,
+        form,
+        act,
+        title="新建项目",
+        done="项目已建档，请接着登记责任单位、包联领导和节点。",
+        url=page_url,
+        back=reverse("project_list"),
+        crumbs=[("项目台账", reverse("project_list"))],
+        submit="建档",
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -156,36 +123,16 @@ def project_edit(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {name: getattr(found, name) for name in ProjectForm.base_fields if hasattr(found, name)}
     initial["tags"] = "、".join(found.tags.values_list("name", flat=True))
     form = ProjectForm(request.POST or None, initial=initial)
-    version = _version(request)
+    version = seen_version(request, found)
 
     def act() -> None:
+        who = {"actor": request.user, "at": request.now}
+        changed = projects.update(project=found, values=form.values(), tags=form.tag_names(), version=version, **who)
         if form.cleaned_data["name"] != found.name:
-            projects.rename(
-                project=found, name=form.cleaned_data["name"], version=version, actor=request.user, at=request.now
-            )
-        projects.update(
-            project=found,
-            values=form.values(),
-            tags=form.tag_names(),
-            version=found.version if form.cleaned_data["name"] != initial["name"] else version,
-            actor=request.user,
-            at=request.now,
-        )
+            own = bool(changed.keys() - {"tags"})
+            projects.rename(project=found, name=form.cleaned_data["name"], version=version + own, **who)
 
-    return act_page(
-        request,
-        form,
-        act,
-        title=f"修改：{found.name}",
-        done="项目信息已保存。",
-        url=page_url(found),
-        version=found.version if version is None else version,
-    )
-
-
-def _version(request: HttpRequest) -> int | None:
-    value = request.POST.get("version", "")
-    return int(value) if value.isdecimal() else None
+    return project_form(request, found, form, act, title="修改", done="项目信息已保存。", version=version)
 
 
 def page_url(found: Project) -> str:
@@ -208,7 +155,7 @@ def stage_set(request: HttpRequest, pk: int) -> HttpResponse:
             at=request.now,
         )
 
-    return act_page(request, form, act, title=f"调整建设阶段：{found.name}", done="阶段已更新。", url=page_url(found))
+    return project_form(request, found, form, act, title="调整建设阶段", done="阶段已更新。")
 
 
 @require_http_methods(["GET", "POST"])
@@ -219,13 +166,13 @@ def start_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> None:
         projects.confirm_start(project=found, on=form.cleaned_data["on"], actor=request.user, at=request.now)
 
-    return act_page(
+    return project_form(
         request,
+        found,
         form,
         act,
-        title=f"确认开工：{found.name}",
+        title="确认开工",
         done="已确认开工。",
-        url=page_url(found),
         intro="以正式打桩或永久工程施工为准，场地平整不算开工；请先核对合同、施工许可和现场照片。",
     )
 
@@ -238,24 +185,24 @@ def completion_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     def act() -> None:
         projects.confirm_completion(project=found, on=form.cleaned_data["on"], actor=request.user, at=request.now)
 
-    return act_page(request, form, act, title=f"确认竣工：{found.name}", done="已确认竣工。", url=page_url(found))
+    return project_form(request, found, form, act, title="确认竣工", done="已确认竣工。")
 
 
 @require_http_methods(["GET", "POST"])
 def inclusion_set(request: HttpRequest, pk: int) -> HttpResponse:
     found = find(request, pk, "inclusion.edit")
-    page = project_page(found, request.as_of)
-    known = page.inclusion
+    known = StatisticsInclusion.objects.filter(project=found).first()
     names = ("included_on", "code", "is_required", "blocker")
     initial = {name: getattr(known, name) for name in names} if known else {"is_required": True}
     form = InclusionForm(request.POST or None, initial=initial)
+    version = seen_version(request, known)
 
     def act() -> None:
         projects.set_inclusion(
-            project=found, values=form.cleaned_data, version=None, actor=request.user, at=request.now
+            project=found, values=form.cleaned_data, version=version, actor=request.user, at=request.now
         )
 
-    return act_page(request, form, act, title=f"入统情况：{found.name}", done="入统情况已保存。", url=page_url(found))
+    return project_form(request, found, form, act, title="入统情况", done="入统情况已保存。", version=version)
 
 
 @require_http_methods(["GET", "POST"])
@@ -274,13 +221,13 @@ def light_override(request: HttpRequest, pk: int) -> HttpResponse:
             at=request.now,
         )
 
-    return act_page(
+    return project_form(
         request,
+        found,
         form,
         act,
-        title=f"人工调整灯色：{found.name}",
+        title="人工调整灯色",
         done="已调整，计算灯色与人工灯色同时显示。",
-        url=page_url(found),
         intro="只能调得比计算结果更差，最长31天；要变好，须有认定的客观原因、批准的计划调整或更正的报告。",
     )
 
@@ -307,12 +254,10 @@ def project_people(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         who = {"project": found, "valid_from": data["valid_from"], "actor": request.user, "at": request.now}
         if data["unit"]:
-            part = UnitPart.LEAD if data["is_lead"] else UnitPart.COOPERATING
-            projects.assign_unit(unit=data["unit"], part=part, **who)
+            role = UnitPart.LEAD if data["is_lead"] else UnitPart.COOPERATING
+            assignments.assign_unit(unit=data["unit"], part=role, **who)
         else:
             part = LeaderPart.LEAD if data["is_lead"] else LeaderPart.JOINT
-            projects.assign_leader(officer=data["officer"], part=part, **who)
+            assignments.assign_leader(officer=data["officer"], part=part, **who)
 
-    return act_page(
-        request, form, act, title=f"责任单位和包联领导：{found.name}", done="分工已更新。", url=page_url(found)
-    )
+    return project_form(request, found, form, act, title="责任单位和包联领导", done="分工已更新。")

@@ -13,6 +13,7 @@ from projects.models import Unit
 from projects.selectors.people import unit_cards, unit_history
 from projects.services import people
 from projects.views.acting import acted, form_page, status_of
+from tracker.web.paging import address
 
 
 @require_safe
@@ -26,8 +27,8 @@ def unit_list(request: HttpRequest) -> HttpResponse:
         if form.finds(card.unit.name, card.unit.short_name, card.unit.initials, *card.aliases)
     ]
     tabs = [
-        {"label": "现有单位", "url": "?", "active": not ended, "count": None},
-        {"label": "已撤销", "url": "?state=ended", "active": ended, "count": None},
+        {"label": "现有单位", "url": address(request, state=None), "active": not ended, "count": None},
+        {"label": "已撤销", "url": address(request, state="ended"), "active": ended, "count": None},
     ]
     return render(request, "units/list.html", {"cards": cards, "form": form, "tabs": tabs, "ended": ended})
 

@@ -99,12 +99,18 @@
     }
   });
 
-  /* ---- Keys in lists: data-hotkey="]" on a link or button; "/" goes to the search field ---- */
+  /* ---- Keys: data-hotkey="n j ]" presses a link or button, or goes to a field; "/" goes to the search field.
+     A key that is held down presses nothing. ---- */
+
+  /* A tick box takes no letters: the keys of the page work on it. */
+  function typesInto(element) {
+    return /^(SELECT|TEXTAREA)$/.test(element.tagName) ||
+      (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit)$/.test(element.type));
+  }
 
   document.addEventListener("keydown", function (event) {
     var target = event.target;
-    if (event.ctrlKey || event.metaKey || event.altKey || target.isContentEditable ||
-        /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || target.isContentEditable || typesInto(target)) {
       return;
     }
     if (event.key === "/") {
@@ -117,8 +123,13 @@
       return;
     }
     each("[data-hotkey]", function (element) {
-      if (element.getAttribute("data-hotkey") === event.key) {
-        event.preventDefault();
+      if (element.getAttribute("data-hotkey").split(" ").indexOf(event.key.toLowerCase()) < 0) {
+        return;
+      }
+      event.preventDefault();
+      if (typesInto(element)) {
+        element.focus();
+      } else {
         element.click();
       }
     });

@@ -2,6 +2,17 @@
 
 from supervision.models.jobs import Heartbeat, JobCursor, JobRun
 from supervision.models.notices import Delivery, DeliveryAttempt, Notice
+from supervision.models.sending import SendingHold
 from supervision.models.snapshots import RankingRow, Snapshot
 
-__all__ = ["Delivery", "DeliveryAttempt", "Heartbeat", "JobCursor", "JobRun", "Notice", "RankingRow", "Snapshot"]
+__all__ = [
+    "Delivery",
+    "DeliveryAttempt",
+    "Heartbeat",
+    "JobCursor",
+    "JobRun",
+    "Notice",
+    "RankingRow",
+    "SendingHold",
+    "Snapshot",
+]

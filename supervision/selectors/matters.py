@@ -17,6 +17,7 @@ from projects.models import (
     AnnualListEntry,
     ExpectedReport,
     Milestone,
+    Period,
     ReportReview,
     ReportRevision,
     RoleGrant,
@@ -58,6 +59,27 @@ def matters_on(as_of: dt.date, moment: dt.datetime) -> list[Assigned]:
     calendar = load_calendar()
     leads = dict(UnitAssignment.objects.valid_on(as_of).filter(part=UnitPart.LEAD).values_list("project_id", "unit_id"))
     return [*_milestones(as_of, calendar, leads), *_reports(as_of, moment, calendar, leads)]
+
+
+def reports_owed(period: Period, at: dt.datetime) -> list[Assigned]:
+    """What is still owed in one period: reports not submitted, due or not, and those given back. A fixed number of
+    queries."""
+    calendar, today = load_calendar(), at.astimezone(SHANGHAI).date()
+    leads = dict(UnitAssignment.objects.valid_on(today).filter(part=UnitPart.LEAD).values_list("project_id", "unit_id"))
+    rows = list(
+        _latest_known(at)
+        .filter(Q(latest_id=None) | Q(was_returned=True), period=period, waived_reason="", project__voided_at=None)
+        .select_related("project", "period")
+        .order_by("project_id")
+    )
+    reasons = _reasons(rows)
+    found = []
+    for row in rows:
+        kind, note = MatterKind.MISSING if period.due_at <= at else MatterKind.REPORT_DUE, ""
+        if row.was_returned:
+            kind, note = MatterKind.RETURNED, f"退回原因：{reasons[row.latest_id]}"
+        found.append(Assigned(_unit(row, leads), _report_matter(row, kind, today, calendar, note)))
+    return found
 
 
 def recipients_on(day: dt.date) -> list[Recipient]:
@@ -181,11 +203,7 @@ def _reports(as_of: dt.date, moment: dt.datetime, calendar: Calendar, leads: dic
         .select_related("project", "period")
         .order_by("project_id", "period__kind", "-period__cutoff")
     )
-    reasons = dict(
-        ReportReview.objects.filter(revision__in=[row.latest_id for row in rows if row.was_returned]).values_list(
-            "revision_id", "reason"
-        )
-    )
+    reasons = _reasons(rows)
     missing: dict[tuple[int, str], list[ExpectedReport]] = {}
     found = []
     for row in rows:
@@ -198,6 +216,12 @@ def _reports(as_of: dt.date, moment: dt.datetime, calendar: Calendar, leads: dic
         note = f"{'、'.join(row.period.key for row in earlier)}也未报" if earlier else ""
         found.append(Assigned(_unit(latest, leads), _report_matter(latest, MatterKind.MISSING, as_of, calendar, note)))
     return found
+
+
+def _reasons(rows: Iterable[Any]) -> dict[int, str]:
+    """Why the returned ones among `rows` were given back, by revision."""
+    returned = [row.latest_id for row in rows if row.was_returned]
+    return dict(ReportReview.objects.filter(revision__in=returned).values_list("revision_id", "reason"))
 
 
 def _latest_known(moment: dt.datetime) -> Any:
@@ -224,6 +248,13 @@ def _report_matter(row: Any, kind: MatterKind, as_of: dt.date, calendar: Calenda
         project=row.project.name,
         title=f"{PeriodKind(row.period.kind).label}{row.period.key}",
         due_on=due_on,
-        workdays=calendar.working_days_between(due_on, as_of) if due_on < as_of else 0,
+        workdays=_workdays(kind, due_on, as_of, calendar),
         note=note,
     )
+
+
+def _workdays(kind: MatterKind, due_on: dt.date, as_of: dt.date, calendar: Calendar) -> int:
+    """Working days left for a report that is not due yet, working days late for the others."""
+    if kind is MatterKind.REPORT_DUE:
+        return calendar.working_days_between(as_of, due_on)
+    return calendar.working_days_between(due_on, as_of) if due_on < as_of else 0

@@ -71,6 +71,16 @@ def unread_count(user: User) -> int:
     return Notice.objects.filter(recipient=user, read_at=None, state=NoticeState.ACTIVE).count()
 
 
+NOTICES_TO_READ = 5
+"""How many the to-do list names; the inbox has the rest."""
+
+
+def to_read(user: User) -> list[Notice]:
+    """Active notices the person has not opened, newest first, at most `NOTICES_TO_READ`."""
+    unread = Notice.objects.filter(recipient=user, read_at=None, state=NoticeState.ACTIVE)
+    return list(unread.order_by("-created_at", "-pk")[:NOTICES_TO_READ])
+
+
 def to_acknowledge_count(user: User) -> int:
     """Active notices the person has not signed, read or not."""
     return Notice.objects.filter(recipient=user, acknowledged_at=None, state=NoticeState.ACTIVE).count()
@@ -123,11 +133,21 @@ def notified(kind: str, period_key: str) -> frozenset[int]:
     return frozenset(Notice.objects.filter(kind=kind, period_key=period_key).values_list("recipient_id", flat=True))
 
 
-def delivery_log(kind: str, period_key: str) -> QuerySet[Delivery]:
-    """Each delivery of a batch with its attempts, in recipient order."""
+def delivery_log(kind: str, period_key: str, *, text: str = "", state: str = "") -> QuerySet[Delivery]:
+    """Each delivery of a batch with its attempts, in recipient order. `text` is part of the recipient's name, account
+    or unit."""
+    rows = Delivery.objects.filter(notice__kind=kind, notice__period_key=period_key)
+    for word in text.split():
+        rows = rows.filter(
+            Q(notice__recipient__name__icontains=word)
+            | Q(notice__recipient__username__icontains=word)
+            | Q(notice__recipient__unit__name__icontains=word)
+            | Q(notice__recipient__unit__short_name__icontains=word)
+        )
+    if state:
+        rows = rows.filter(state=state)
     return (
-        Delivery.objects.filter(notice__kind=kind, notice__period_key=period_key)
-        .select_related("notice__recipient", "notice__unit")
+        rows.select_related("notice__recipient", "notice__unit")
         .prefetch_related(_attempts())
         .order_by("notice__recipient__unit__official_order", "notice__recipient__username", "channel")
     )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Exists, Max, Q
 
 from projects.selectors.calendar import calendar as load_calendar
 from projects.selectors.policy import policy_on
 from supervision import wiring
 from supervision.enums import DeliveryState, JobState
-from supervision.models import Delivery, Heartbeat, JobRun
+from supervision.models import Delivery, Heartbeat, JobRun, SendingHold
 from supervision.rules.schedule import SHANGHAI, next_due
 
 COMPONENTS = {"scheduler": "排程", "dispatcher": "执行"}
@@ -161,6 +161,8 @@ def health(at: dt.datetime) -> Health:
     A site whose background processes were never started is green until work is due.
     """
     problems = []
+    if (stop := SendingHold.objects.filter(released_at=None).first()) is not None:
+        problems.append(f"{stop.reason}：通知暂停发送。核对后由管理员运行 manage.py release_sending 放行。")
     seen = Heartbeat.objects.order_by("component").values_list("component").annotate(latest=Max("at"))
     for component, latest in seen:
         if latest < at - SILENCE:
@@ -177,9 +179,12 @@ def stalled_work(at: dt.datetime) -> list[str]:
         in_work=JobRun.objects.filter(state=JobState.RUNNING, lease_until__gte=at).exists(),
         noun="作业",
     )
-    sending = Delivery.objects.filter(state=DeliveryState.SENDING)
+    told_to_wait = Exists(SendingHold.objects.filter(released_at=None))
+    sending = Delivery.objects.filter(~told_to_wait, state=DeliveryState.SENDING)
     return found + _stalled(
-        waiting=Delivery.objects.filter(state=DeliveryState.WAITING, next_try_at__lt=at - SILENCE).count(),
+        waiting=Delivery.objects.filter(
+            ~told_to_wait, state=DeliveryState.WAITING, next_try_at__lt=at - SILENCE
+        ).count(),
         abandoned=sending.filter(lease_until__lt=at - LEASE_OVERDUE).count(),
         in_work=sending.filter(lease_until__gte=at).exists(),
         noun="通知",

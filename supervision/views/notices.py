@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from projects.models import Period
 from projects.rules.periods import period_of
 from projects.views.acting import present_only, submit_once
-from supervision.enums import DeliveryState, NoticeKind
-from supervision.forms import PreviewForm
+from supervision.enums import NoticeKind
+from supervision.forms import DeliveryFilterForm, PreviewForm
 from supervision.rules.notices import groups
 from supervision.selectors import notices as read
 from supervision.services import notices
@@ -82,15 +83,12 @@ def notice_batch(request: HttpRequest, kind: str, period_key: str) -> HttpRespon
     found = read.batch(kind, period_key)
     if found is None:
         raise Http404
-    asked = request.GET.get("state", "")
-    rows = read.delivery_log(kind, period_key)
-    if asked in DeliveryState.values:
-        rows = rows.filter(state=asked)
+    form = DeliveryFilterForm(request.GET)
+    rows = read.delivery_log(kind, period_key, text=form.asked("q"), state=form.asked("state"))
     context = {
         "batch": found,
         "page": page_of(rows, request),
-        "states": DeliveryState.choices,
-        "state": asked,
+        "form": form,
         "may_retry": found.failed > 0 and request.access.may("operations.retry") and not request.is_past_view,
         "crumbs": _crumbs(),
     }
@@ -142,6 +140,34 @@ def notice_issue(request: HttpRequest) -> HttpResponse:
         return issued
 
     return submit_once(request, act, _after_issue)
+
+
+@require_POST
+def notice_remind(request: HttpRequest, key: str) -> HttpResponse:
+    """催报: remind everybody who still owes a report of the period."""
+    present_only(request)
+    period = get_object_or_404(Period, key=key)
+
+    def act() -> notices.Issued:
+        reminded = notices.remind(period=period, at=request.now, actor=request.user)
+        messages.success(request, _said_of_reminder(reminded))
+        return reminded
+
+    return submit_once(request, act, _after_reminder)
+
+
+def _said_of_reminder(reminded: notices.Issued) -> str:
+    if reminded.created:
+        return f"已向{reminded.created}人发出催报，站内即时可见，其余渠道由后台发送。"
+    if reminded.recipients:
+        return "本期已催报过：尚未报送的人员均已有催报通知，不重复发送。"
+    return "没有可以催报的人员：未报项目的责任单位还没有开通账号，或已全部报送。"
+
+
+def _after_reminder(reminded: notices.Issued) -> str:
+    if not reminded.recipients:
+        return reverse("period", args=[reminded.period_key])
+    return reverse("notice_batch", args=[NoticeKind.REPORT_REMINDER.value, reminded.period_key])
 
 
 def _said(issued: notices.Issued) -> str:

@@ -18,6 +18,7 @@ register = template.Library()
 
 for _filter in (
     formatting.amount,
+    formatting.growth,
     formatting.yi,
     formatting.percent,
     formatting.points,

@@ -46,6 +46,12 @@ def amount(value: Number | None) -> str:
     return f"{whole}.{fraction}" if fraction else whole
 
 
+def growth(value: Number | None) -> str:
+    """万元 more or less than before, with its sign: "+103", "-46.5", "0"."""
+    shown = amount(value)
+    return f"+{shown}" if shown not in (BLANK, "0") and not shown.startswith("-") else shown
+
+
 def yi(value: Number | None) -> str:
     """万元 told in 亿元, always two decimals: 123456 is "12.35"."""
     if value is None or value == "":
@@ -76,12 +82,12 @@ def points(gap: Number | None, against: str = "") -> str:
     return f"{above if shown > 0 else below}{against}{abs(shown):f}个百分点"
 
 
-def signed(gap: Number | None) -> str:
+def signed(gap: Number | None, places: int = 2) -> str:
     """A gap without its unit, for a column whose head says it: "+13.87", "-12.86", "0.00"."""
     if gap is None or gap == "":
         return BLANK
-    shown = rounded(gap, 2)
-    return f"{shown:+,f}" if shown else "0.00"
+    shown = rounded(gap, places)
+    return f"{shown:+,f}" if shown else f"{shown:f}"
 
 
 def _day_of(value: dt.date) -> dt.date:

@@ -27,9 +27,10 @@ class Command(BaseCommand):
         as_of: dt.date = options["as_of"] or clock.day_of(at)
         if as_of > clock.day_of(at):
             raise CommandError(f"数据日期{as_of}在未来，请给出不晚于今日的日期。")
-        period_key = period_of("week", as_of).key
+        week = period_of("week", as_of)
+        period_key, made_up = week.key, week.ends_on < clock.day_of(at)
         if options["send"]:
-            issued = notices.issue(as_of=as_of, at=at, period_key=period_key, made_up=False, actor=None)
+            issued = notices.issue(as_of=as_of, at=at, period_key=period_key, made_up=made_up, actor=None)
             swept = deliveries.sweep(at=at, worker=this_worker(), limit=max(1000, 2 * issued.recipients))
             self.stdout.write(f"{period_key}：{issued.recipients}人有事项，新生成{issued.created}份；{swept.text}")
             return
