@@ -44,6 +44,7 @@ def faults_of(page: Page, url: str) -> list[str]:
         return [f"{url} answers {answer and answer.status}"]
     shift = page.evaluate("window.layoutShift")
     page.evaluate("document.querySelectorAll('details.fold').forEach(fold => fold.open = true)")
+    _draw_charts(page)
     page.evaluate(AXE)
     found: dict[str, Any] = page.evaluate(MEASURE)
     faults = [f"moves while it loads: {shift:.3f}"] if shift > STEADY else []
@@ -57,6 +58,15 @@ def faults_of(page: Page, url: str) -> list[str]:
     faults += [f"{fault}, on a telephone" for fault in _readable(page, narrow, BY_WIDTH)]
     faults += [f"lower than 44 px on a telephone: {target}" for target in narrow["low"]]
     return [f"{url} {fault}" for fault in faults]
+
+
+def _draw_charts(page: Page) -> None:
+    """Charts draw themselves when they near the window; what is judged is the drawn page."""
+    for chart in page.locator("figure[data-chart]").all():
+        if chart.is_visible():
+            chart.scroll_into_view_if_needed()
+            chart.locator(".js-plotly-plot .main-svg").first.wait_for(state="attached")
+    page.evaluate("window.scrollTo(0, 0)")
 
 
 def _light(found: dict[str, Any]) -> list[str]:

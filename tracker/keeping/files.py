@@ -9,6 +9,8 @@ from projects import uploads
 from projects.models import LedgerImport, ProjectDocument
 from tracker.keeping.tables import all_models, rows_of
 
+NAMING = ("stored_name", "thumbnail_name")
+"""The columns that name a kept file, in whatever table."""
 KEPT_AS_SENT = (LedgerImport, ProjectDocument)
 """Their `sha256` is that of the kept file; a photo's is that of the picture it was drawn from."""
 
@@ -21,8 +23,9 @@ def named(using: str) -> dict[str, str]:
     """Every file that some row names, by its stored name, with its sha256 where the row knows it."""
     found: dict[str, str] = {}
     for model in all_models():
-        if any(field.name == "stored_name" for field in model._meta.concrete_fields):
-            found.update(dict.fromkeys(rows_of(model, using).values_list("stored_name", flat=True), ""))
+        for field in model._meta.concrete_fields:
+            if field.name in NAMING:
+                found.update(dict.fromkeys(rows_of(model, using).values_list(field.name, flat=True), ""))
     for model in KEPT_AS_SENT:
         found.update(rows_of(model, using).values_list("stored_name", "sha256"))
     return found

@@ -22,6 +22,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 16
         (archive("[Content_Types].xml", "xl/workbook.xml"), "xlsx"),
         (archive("OFD.xml", "Doc_0/Document.xml"), "ofd"),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_each_kind_is_known_by_its_content(data: bytes, suffix: str) -> None:
     assert document_kind(data).suffix == suffix
@@ -41,6 +42,7 @@ def test_each_kind_is_known_by_its_content(data: bytes, suffix: str) -> None:
         (archive("word/document.xml", "word/vbaProject.bin"), "宏"),
         (archive("word/document.xml")[:40], "损坏"),
     ],
+    ids=("empty", "html", "late", "gif", "program", "heic", "old", "archive", "macros", "cut"),
 )
 def test_everything_else_is_refused_with_what_helps(data: bytes, says: str) -> None:
     with pytest.raises(ValueError, match=says):
