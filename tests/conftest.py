@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from supervision.selectors.dashboard import printed_of
 from tests.support.append_only import let_tests_flush
 from tests.support.county import County, build
 from tests.support.postgres import drop_with_force
@@ -29,6 +30,12 @@ def _emptied_and_dropped() -> Iterator[None]:
         let_tests_flush(monkeypatch)
         drop_with_force(monkeypatch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Keys begin anew with every test; what is remembered by key belongs to another county."""
+    printed_of.cache_clear()
 
 
 @pytest.fixture

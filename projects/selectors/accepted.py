@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from projects.enums import PeriodKind, ReviewDecision
-from projects.models import ReportRevision
+from projects.models import ExpectedReport, ReportRevision
 
 
 def accepted_revisions(
@@ -56,16 +56,21 @@ def monthly_amounts(
     return found
 
 
-def accepted_by_year(wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], list[ReportRevision]]:
-    """(year, project) -> its accepted revisions, newest period first. One query for each year."""
-    projects: dict[int, set[int]] = defaultdict(set)
-    for year, project in wanted:
-        projects[year].add(project)
-    return {
-        (year, project): revisions
-        for year, ids in projects.items()
-        for project, revisions in accepted_revisions(ids, year).items()
-    }
+def last_accepted(expected: QuerySet[ExpectedReport]) -> dict[int, ReportRevision]:
+    """By key of an expected report: the revision that counts in the newest accepted period of the same year and project
+    before it. Two queries; the older ones are never read."""
+    before = ReportRevision.objects.filter(
+        report__project=OuterRef("project"),
+        report__period__year=OuterRef("period__year"),
+        report__period__cutoff__lt=OuterRef("period__cutoff"),
+        review__decision=ReviewDecision.ACCEPT,
+        withdrawal=None,
+    ).order_by("-report__period__cutoff", "-report", "-number")
+    newest = dict(expected.order_by().values_list("pk", Subquery(before.values("pk")[:1])))
+    revisions = ReportRevision.objects.select_related("report__period", "review").in_bulk(
+        {pk for pk in newest.values() if pk is not None}
+    )
+    return {pk: revisions[revision] for pk, revision in newest.items() if revision is not None}
 
 
 def base_of(revisions: Iterable[ReportRevision], starts_on: dt.date) -> ReportRevision | None:

@@ -67,7 +67,7 @@ def _flag(flag: VerificationFlag) -> tuple[CellValue, ...]:
     )
 
 
-def board(found: PeriodBoard, units: Iterable[BoardUnit], *, told: str, as_of: dt.date) -> LedgerSheet:
+def board(found: PeriodBoard[BoardUnit], units: Iterable[BoardUnit], *, told: str, as_of: dt.date) -> LedgerSheet:
     """Who has reported in a period and who has not, as the board shows it."""
     rows = [
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
@@ -14,6 +15,8 @@ from projects.permissions import Access
 from projects.selectors.calendar import calendar
 from projects.selectors.projects import found_by
 from tracker.clock import day_of
+
+NO_UNIT = "未明确责任单位"
 
 
 def periods_with_counts() -> QuerySet[Period]:
@@ -92,19 +95,53 @@ class BoardUnit:
 
     @property
     def due(self) -> int:
-        return sum(not line.expected.waived_reason for line in self.lines)
+        return sum(not line.is_waived for line in self.lines)
 
     @property
     def missing(self) -> int:
         return sum(line.is_missing for line in self.lines)
 
+    @property
+    def accepted(self) -> int:
+        return self._in_state(ReportState.ACCEPTED)
+
+    @property
+    def submitted(self) -> int:
+        return self._in_state(ReportState.SUBMITTED)
+
+    @property
+    def returned(self) -> int:
+        return self._in_state(ReportState.RETURNED)
+
+    def _in_state(self, state: ReportState) -> int:
+        return sum(line.state == state and not line.is_waived for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
-class PeriodBoard:
+class UnitCounts:
+    """A unit with how many of its reports stand how in one period, the waived ones left out."""
+
+    pk: int | None
+    name: str
+    due: int
+    accepted: int
+    submitted: int
+    returned: int
+
+    @property
+    def missing(self) -> int:
+        return self.due - self.accepted - self.submitted
+
+
+OfUnit = TypeVar("OfUnit", BoardUnit, UnitCounts)
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodBoard(Generic[OfUnit]):
     """A period by unit in official order; units that owe a report come first."""
 
     period: Period
-    units: tuple[BoardUnit, ...]
+    units: tuple[OfUnit, ...]
     is_overdue: bool
     is_locked: bool
     workdays_left: int
@@ -120,15 +157,15 @@ class PeriodBoard:
 
     @property
     def accepted(self) -> int:
-        return self._in_state(ReportState.ACCEPTED)
+        return sum(unit.accepted for unit in self.units)
 
     @property
     def submitted(self) -> int:
-        return self._in_state(ReportState.SUBMITTED)
+        return sum(unit.submitted for unit in self.units)
 
     @property
     def returned(self) -> int:
-        return self._in_state(ReportState.RETURNED)
+        return sum(unit.returned for unit in self.units)
 
     @property
     def silent(self) -> int:
@@ -139,12 +176,8 @@ class PeriodBoard:
     def workdays_late(self) -> int:
         return max(-self.workdays_left, 0)
 
-    def _in_state(self, state: ReportState) -> int:
-        lines = (line for unit in self.units for line in unit.lines)
-        return sum(line.state == state and not line.is_waived for line in lines)
-
     @property
-    def units_missing(self) -> tuple[BoardUnit, ...]:
+    def units_missing(self) -> tuple[OfUnit, ...]:
         """The units that owe a report."""
         return tuple(unit for unit in self.units if unit.missing)
 
@@ -169,7 +202,7 @@ _STANDS: dict[str, Callable[[BoardLine], bool]] = {
 }
 
 
-def narrowed(board: PeriodBoard, *, text: str = "", standing: str = "") -> tuple[BoardUnit, ...]:
+def narrowed(board: PeriodBoard[BoardUnit], *, text: str = "", standing: str = "") -> tuple[BoardUnit, ...]:
     """The units of the board with only the lines that were asked for; units without one are left out. One query when a
     text is given."""
     found = set(found_by(text).values_list("pk", flat=True)) if text else None
@@ -186,14 +219,50 @@ def narrowed(board: PeriodBoard, *, text: str = "", standing: str = "") -> tuple
     return tuple(units)
 
 
-def period_board(period: Period, access: Access, at: dt.datetime) -> PeriodBoard:
+def period_board(period: Period, access: Access, at: dt.datetime) -> PeriodBoard[BoardUnit]:
     """Who has reported in the period and who has not, among the projects this access sees. Three queries."""
+    rows = _expected(period, access).select_related("period", "project", "unit", "report__latest")
+    ordered = rows.order_by("unit__official_order", "unit", "project__code")
+    return _board(period, _by_unit(_line(row, at) for row in ordered), at)
+
+
+def period_counts(period: Period, access: Access, at: dt.datetime) -> PeriodBoard[UnitCounts]:
+    """The same in numbers alone. Three queries that read a row for each unit."""
+    due = Q(waived_reason="")
+
+    def in_state(state: ReportState) -> Count:
+        return Count("pk", filter=due & Q(report__state=state))
+
     rows = (
-        ExpectedReport.objects.filter(period=period, project__in=Project.objects.visible_to(access))
-        .select_related("period", "project", "unit", "report__latest")
-        .order_by("unit__official_order", "unit", "project__code")
+        _expected(period, access)
+        .values("unit", "unit__name", "unit__short_name")
+        .annotate(
+            due=Count("pk", filter=due),
+            accepted=in_state(ReportState.ACCEPTED),
+            submitted=in_state(ReportState.SUBMITTED),
+            returned=in_state(ReportState.RETURNED),
+        )
+        .order_by("unit__official_order", "unit")
     )
-    units = _by_unit(_line(row, at) for row in rows)
+    units = [
+        UnitCounts(
+            pk=row["unit"],
+            name=row["unit__short_name"] or row["unit__name"] or NO_UNIT,
+            due=row["due"],
+            accepted=row["accepted"],
+            submitted=row["submitted"],
+            returned=row["returned"],
+        )
+        for row in rows
+    ]
+    return _board(period, units, at)
+
+
+def _expected(period: Period, access: Access) -> QuerySet[ExpectedReport]:
+    return ExpectedReport.objects.filter(period=period, project__in=Project.objects.visible_to(access))
+
+
+def _board(period: Period, units: list[OfUnit], at: dt.datetime) -> PeriodBoard[OfUnit]:
     return PeriodBoard(
         period=period,
         units=tuple(sorted(units, key=lambda unit: unit.missing == 0)),
@@ -218,6 +287,6 @@ def _by_unit(lines: Iterable[BoardLine]) -> list[BoardUnit]:
     for line in lines:
         grouped.setdefault(line.expected.unit, []).append(line)
     return [
-        BoardUnit(unit.pk if unit else None, unit.label if unit else "未明确责任单位", tuple(found))
+        BoardUnit(unit.pk if unit else None, unit.label if unit else NO_UNIT, tuple(found))
         for unit, found in grouped.items()
     ]

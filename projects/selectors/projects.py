@@ -52,14 +52,13 @@ def project_rows(access: Access, as_of: dt.date, filters: ProjectFilters | None 
     `planned_finish`; the stored colour is on `indicator`.
     """
     filters = filters or ProjectFilters()
-    year = filters.year or as_of.year
-    rows = Project.objects.visible_to(access).annotate(**_columns(as_of, year)).select_related("indicator", "parent")
-    return _filtered(cast("QuerySet[ListedProject]", rows), as_of, year, filters).order_by(
-        F("seq").asc(nulls_last=True), "code", "pk"
-    )
+    rows = narrowed(access, as_of, filters).annotate(**columns(as_of, filters.year or as_of.year))
+    listed = cast("QuerySet[ListedProject]", rows.select_related("indicator", "parent"))
+    return listed.order_by(F("seq").asc(nulls_last=True), "code", "pk")
 
 
-def _columns(as_of: dt.date, year: int) -> dict[str, Any]:
+def columns(as_of: dt.date, year: int) -> dict[str, Any]:
+    """What the list shows beside a project, by its name on the row (`ListColumns`)."""
     entry = AnnualListEntry.objects.filter(project=OuterRef("pk"), year=year)
     unit = _valid(UnitAssignment, as_of).filter(part=UnitPart.LEAD)
     leader = _valid(LeaderAssignment, as_of).filter(part=LeaderPart.LEAD)
@@ -99,9 +98,10 @@ def _valid(model: type[UnitAssignment] | type[LeaderAssignment], as_of: dt.date)
     return model.objects.valid_on(as_of).filter(project=OuterRef("pk")).order_by("position", "pk")
 
 
-def _filtered(
-    rows: QuerySet[ListedProject], as_of: dt.date, year: int, filters: ProjectFilters
-) -> QuerySet[ListedProject]:
+def narrowed(access: Access, as_of: dt.date, filters: ProjectFilters) -> QuerySet[Project]:
+    """Visible projects that the filters leave, each once and without the columns of the list."""
+    year = filters.year or as_of.year
+    rows = Project.objects.visible_to(access)
     if filters.basis:
         entries = AnnualListEntry.objects.filter(year=year)
         entries = entries.original() if filters.basis == "original" else entries.current(as_of)
@@ -109,7 +109,8 @@ def _filtered(
         if filters.basis == "counted":
             rows = rows.exclude(is_package=True, children__in=entries.values("project"))
     if filters.annual_class:
-        rows = rows.filter(annual_class=filters.annual_class)
+        of_class = AnnualListEntry.objects.filter(year=year, annual_class=filters.annual_class)
+        rows = rows.filter(pk__in=of_class.values("project"))
     for name in ("stage", "level", "sector"):
         if value := getattr(filters, name):
             rows = rows.filter(**{name: value})

@@ -11,7 +11,7 @@ from projects.enums import ImportState, MoveState, PeriodKind, PlanState
 from projects.models import LedgerImport, MilestoneMove, PlanVersion, Project, VerificationFlag
 from projects.permissions import Access
 from projects.selectors.flags import flags_for
-from projects.selectors.periods import BoardUnit, PeriodBoard, current_period, period_board
+from projects.selectors.periods import PeriodBoard, UnitCounts, current_period, period_counts
 from projects.selectors.reviews import ReviewLine, review_queue
 from projects.workdays import Calendar
 from tracker.clock import day_of
@@ -23,7 +23,7 @@ TOP_UNITS = 12
 
 @dataclass(frozen=True, slots=True)
 class Workbench:
-    boards: tuple[PeriodBoard, ...]
+    boards: tuple[PeriodBoard[UnitCounts], ...]
     """The newest open week and month."""
     queue: tuple[ReviewLine, ...]
     flags: tuple[VerificationFlag, ...]
@@ -59,7 +59,7 @@ def workbench(access: Access, at: dt.datetime, days: Calendar) -> Workbench:
     queue = tuple(review_queue(access))
     oldest = _oldest(queue)
     return Workbench(
-        boards=tuple(period_board(period, access, at) for period in periods),
+        boards=tuple(period_counts(period, access, at) for period in periods),
         queue=queue,
         flags=tuple(flags[:TOP]),
         flag_count=flags.count(),
@@ -74,7 +74,7 @@ def workbench(access: Access, at: dt.datetime, days: Calendar) -> Workbench:
     )
 
 
-def owing_most(board: PeriodBoard) -> tuple[BoardUnit, ...]:
+def owing_most(board: PeriodBoard[UnitCounts]) -> tuple[UnitCounts, ...]:
     """The units that owe a report, who owes most first; no more than fit."""
     return tuple(sorted(board.units_missing, key=lambda unit: -unit.missing)[:TOP_UNITS])
 

@@ -81,7 +81,7 @@ def period_waive_many(request: HttpRequest, key: str) -> HttpResponse:
 
 def _board(
     request: HttpRequest, found: Period
-) -> tuple[screens.PeriodBoard, BoardFilterForm, tuple[screens.BoardUnit, ...]]:
+) -> tuple[screens.PeriodBoard[screens.BoardUnit], BoardFilterForm, tuple[screens.BoardUnit, ...]]:
     board = screens.period_board(found, request.access, request.now)
     form = BoardFilterForm(request.GET)
     return board, form, screens.narrowed(board, text=form.asked("q"), standing=form.asked("standing"))

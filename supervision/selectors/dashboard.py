@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from projects.models import LeaderAssignment
@@ -18,20 +19,22 @@ from projects.permissions import Access
 from projects.rules.colours import Colour
 from projects.rules.facts import from_json
 from projects.rules.policy import Policy
-from projects.selectors import project_list
 from projects.selectors.indicators import IndicatorView
 from projects.selectors.listed import ListedProject
 from projects.selectors.policy import policy_on
+from projects.selectors.project_list import LightRow, light_rows, lines_of
 from projects.selectors.projects import ProjectFilters
 from supervision.enums import RankingBoard, Series
 from supervision.models import Snapshot
 from supervision.rules.totals import HUNDRED, MonthPoint, Totals, official_sentence
-from supervision.selectors.snapshots import board_view, in_force_on, latest_published, may_see_board
+from supervision.selectors.snapshots import by_place, in_force_on, latest_published, may_see_board
 from supervision.selectors.standings import RowView
 
 WORST = 5
 BOARD_ENDS = 3
 """How many rows a board shows at either end."""
+SCREEN_ENDS = 2
+"""How many projects of a group the large screen shows at either end."""
 COUNTED = ProjectFilters(basis="counted")
 """The projects of every count; the links of the page ask the project list for the same."""
 
@@ -59,7 +62,7 @@ class ProjectLine:
 class LightMove:
     """A project whose light is not the published one any more."""
 
-    line: ProjectLine
+    project: LightRow
     old: Colour
 
 
@@ -88,9 +91,21 @@ class BoardEnds:
 
 
 @dataclass(frozen=True, slots=True)
+class Printed:
+    """What is shown of a published month, as frozen: both ends of the groups of each board, the same of the projects
+    for the large screen, the rows of units with a rate, and the light of each project by its key."""
+
+    boards: dict[str, list[BoardEnds]]
+    screen: list[BoardEnds]
+    units: list[dict[str, Any]]
+    colours: dict[int, Colour]
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     """What a leader sees first. `snapshot`, `totals`, `sentence` and `moves` are None until a month is published;
-    `boards` holds the groups of each board the person may see, as frozen; `curve` the published months of the year."""
+    `boards` holds the ends of each board the person may see, `screen` those of the projects for the large screen,
+    `units` the unit rows with a rate; `curve` the published months of the year."""
 
     as_of: dt.date
     colours: dict[str, int]
@@ -100,7 +115,9 @@ class Dashboard:
     totals: Totals | None
     sentence: str | None
     curve: list[MonthPoint]
-    boards: dict[str, list[dict[str, Any]]]
+    boards: dict[str, list[BoardEnds]]
+    screen: list[BoardEnds]
+    units: list[dict[str, Any]]
     moves: LightMoves | None
 
     @property
@@ -123,33 +140,29 @@ class Dashboard:
 def dashboard(access: Access, as_of: dt.date) -> Dashboard:
     """The dashboard of one account on one day."""
     policy = policy_on(as_of)
-    lines = project_lines(access, as_of)
+    lights = light_rows(access, as_of, COUNTED)
     snapshot = latest_published(Series.MONTHLY, as_of)
     totals = from_json(Totals, snapshot.totals) if snapshot is not None else None
+    printed = printed_of(snapshot.pk, snapshot.boards_digest) if snapshot is not None else None
+    boards = boards_for(access, printed, policy)
     own = own_project_ids(access, as_of)
+    worst = [row.project_id for row in lights[:WORST] if row.colour.severity >= Colour.YELLOW.severity]
+    mine = [row.project_id for row in lights if row.project_id in own]
+    shown = {line.project.pk: ProjectLine(line.project, line.view) for line in lines_of(access, as_of, [*worst, *mine])}
     return Dashboard(
         as_of=as_of,
-        colours=dict(Counter(line.view.colour.value for line in lines)),
-        worst=worst(lines),
-        mine=sorted((line for line in lines if line.project.pk in own), key=_urgency),
+        colours=dict(Counter(row.colour.value for row in lights)),
+        worst=[shown[pk] for pk in worst],
+        mine=[shown[pk] for pk in mine],
         snapshot=snapshot,
         totals=totals,
         sentence=official_sentence(totals, snapshot.cutoff) if snapshot is not None and totals is not None else None,
         curve=year_curve(as_of),
-        boards=boards_for(access, snapshot, policy),
-        moves=light_moves(lines, snapshot) if snapshot is not None else None,
+        boards=boards,
+        screen=printed.screen if printed is not None and RankingBoard.PROJECTS in boards else [],
+        units=printed.units if printed is not None and RankingBoard.UNITS in boards else [],
+        moves=light_moves(lights, printed.colours) if printed is not None else None,
     )
-
-
-def project_lines(access: Access, as_of: dt.date) -> list[ProjectLine]:
-    """Every listed project the account may see with its light, as the project list shows them under the same filter."""
-    return [ProjectLine(line.project, line.view) for line in project_list.all_lines(access, as_of, COUNTED)]
-
-
-def worst(lines: list[ProjectLine], count: int = WORST) -> list[ProjectLine]:
-    """The most severe lights, inside a colour the lowest schedule ratio first; green and blue are never "worst"."""
-    lagging = [line for line in lines if line.view.colour.severity >= Colour.YELLOW.severity]
-    return sorted(lagging, key=_urgency)[:count]
 
 
 def own_project_ids(access: Access, day: dt.date) -> frozenset[int]:
@@ -158,15 +171,25 @@ def own_project_ids(access: Access, day: dt.date) -> frozenset[int]:
     return frozenset(assigned.values_list("project_id", flat=True))
 
 
-def boards_for(access: Access, snapshot: Snapshot | None, policy: Policy) -> dict[str, list[dict[str, Any]]]:
-    """The boards of a snapshot that this account may read."""
-    if snapshot is None:
+def boards_for(access: Access, printed: Printed | None, policy: Policy) -> dict[str, list[BoardEnds]]:
+    """The boards of a published month that this account may read."""
+    if printed is None:
         return {}
-    return {
-        board: board_view(snapshot, board).groups
-        for board in RankingBoard.values
-        if may_see_board(access, board, policy)
-    }
+    return {board: printed.boards[board] for board in RankingBoard.values if may_see_board(access, board, policy)}
+
+
+@lru_cache(maxsize=4)
+def printed_of(snapshot_id: int, boards_digest: str) -> Printed:
+    """What the dashboard shows of a snapshot. The digest stands for the text, which is large and never changes, so it
+    is read once and not for every page; whoever is answered must not change it."""
+    content = json.loads(Snapshot.objects.values_list("boards", flat=True).get(pk=snapshot_id))
+    groups = {board: by_place(content.get(board, [])) for board in RankingBoard.values}
+    return Printed(
+        boards={board: board_ends(found) for board, found in groups.items()},
+        screen=board_ends(groups[RankingBoard.PROJECTS], SCREEN_ENDS),
+        units=[row for group in groups[RankingBoard.UNITS] for row in group["rows"] if row["rate"] is not None],
+        colours={int(key): Colour(value) for key, value in content["colours"].items()},
+    )
 
 
 def board_ends(groups: list[dict[str, Any]], count: int = BOARD_ENDS) -> list[BoardEnds]:
@@ -189,16 +212,15 @@ def year_curve(as_of: dt.date) -> list[MonthPoint]:
     return [_point(cutoff, from_json(Totals, totals)) for cutoff, totals in rows]
 
 
-def light_moves(lines: list[ProjectLine], snapshot: Snapshot) -> LightMoves:
-    """Today's lights against those published with the snapshot, the most urgent first. Projects that were not listed
-    then have nothing to be compared with."""
-    published = {int(key): Colour(value) for key, value in json.loads(snapshot.boards)["colours"].items()}
+def light_moves(lights: list[LightRow], published: dict[int, Colour]) -> LightMoves:
+    """Today's lights against those published with the snapshot, in their order. Projects that were not listed then have
+    nothing to be compared with."""
     moved = [
-        LightMove(line, published[line.project.pk])
-        for line in sorted(lines, key=_urgency)
-        if published.get(line.project.pk, line.view.colour) is not line.view.colour
+        LightMove(row, published[row.project_id])
+        for row in lights
+        if published.get(row.project_id, row.colour) is not row.colour
     ]
-    turns = [(move, _turn(move.old, move.line.view.colour)) for move in moved]
+    turns = [(move, _turn(move.old, move.project.colour)) for move in moved]
     return LightMoves(
         worse=[move for move, turn in turns if turn > 0],
         better=[move for move, turn in turns if turn < 0],
@@ -213,15 +235,6 @@ def _turn(old: Colour, new: Colour) -> int:
         return 0
     order = (Colour.GREEN, Colour.BLUE, Colour.GREY, Colour.YELLOW, Colour.RED)
     return order.index(new) - order.index(old)
-
-
-def _urgency(line: ProjectLine) -> tuple[int, Decimal, str]:
-    return -line.view.colour.severity, _ratio(line.view), line.project.code
-
-
-def _ratio(view: IndicatorView) -> Decimal:
-    """A project without a ratio comes after those known to lag."""
-    return view.schedule_ratio if view.schedule_ratio is not None else Decimal("Infinity")
 
 
 def _point(cutoff: dt.date, totals: Totals) -> MonthPoint:

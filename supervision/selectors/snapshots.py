@@ -34,6 +34,9 @@ LEADER_AUDIENCE: dict[str, frozenset[Role]] = {
 }
 """Who reads the leader board under each value of the policy parameter; the offices compute it and always see it."""
 
+LARGE_TEXTS = ("facts", "boards", "policy")
+"""Left in the database where only periods are listed."""
+
 GROUP_ORDER = (*(group.value for group in Group), *(board for board in UNIT_BOARD_LABELS if board != "none"))
 """Peer groups and unit boards as they are printed."""
 
@@ -96,8 +99,8 @@ def known_on(rows: QuerySet[Snapshot], day: dt.date) -> QuerySet[Snapshot]:
 
 
 def latest_published(series: Series, on: dt.date) -> Snapshot | None:
-    """The newest snapshot in force on a day."""
-    rows = Snapshot.objects.filter(series=series).select_related("period")
+    """The newest snapshot in force on a day; its large texts stay in the database until they are asked for."""
+    rows = Snapshot.objects.filter(series=series).select_related("period").defer(*LARGE_TEXTS)
     return in_force_on(rows, on).order_by("-cutoff", "-number").first()
 
 
@@ -108,7 +111,7 @@ def board_view(snapshot: Snapshot, board: str) -> BoardView:
     return BoardView(
         snapshot=snapshot,
         board=board,
-        groups=sorted(content.get(board, []), key=_place),
+        groups=by_place(content.get(board, [])),
         totals=content["totals"],
         entered=membership.get("entered", []),
         left=membership.get("left", []),
@@ -138,8 +141,12 @@ def recompute(snapshot: Snapshot) -> Recomputation:
     return Recomputation(facts_equal, boards_equal, tuple(differences))
 
 
-def _place(group: dict[str, Any]) -> int:
+def by_place(groups: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Groups in the order of a bulletin; those who take no part come last."""
+    return sorted(groups, key=_place)
+
+
+def _place(group: dict[str, Any]) -> int:
     return GROUP_ORDER.index(group["group"]) if group["group"] in GROUP_ORDER else len(GROUP_ORDER)
 
 

@@ -20,10 +20,7 @@ from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import Snapshot
 from supervision.rules.rows import STATUS_TEXTS
 from supervision.rules.totals import Totals, official_sentence
-from supervision.selectors.snapshots import board_view, in_force_on, known_on, snapshots_for
-
-LARGE_TEXTS = ("facts", "boards", "policy")
-"""Left in the database where only periods are listed."""
+from supervision.selectors.snapshots import LARGE_TEXTS, board_view, in_force_on, known_on, snapshots_for
 
 NOT_ON_BOARD = "none"
 """The group of projects and units that take no part."""

@@ -26,8 +26,6 @@ MANY_BARS = 8
 """From this many bars on the figure is drawn taller, so that each keeps its number."""
 PAPER = (240, 130)
 """Width and height of the curve on the printed sheet, a third of its width: letters stay legible."""
-SCREEN_ENDS = 2
-"""How many projects of a group the large screen shows at either end."""
 
 
 @require_safe
@@ -36,7 +34,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     context = {
         **_common(page),
         "boards": [
-            {"board": board, "label": RankingBoard(board).label, "groups": read.board_ends(groups)}
+            {"board": board, "label": RankingBoard(board).label, "groups": groups}
             for board, groups in page.boards.items()
         ],
         "mine_url": _mine_url(request, page),
@@ -53,8 +51,8 @@ def dashboard_screen(request: HttpRequest) -> HttpResponse:
     page = read.dashboard(request.access, request.as_of)
     context = {
         **_common(page),
-        "units": read.board_ends(page.boards.get(RankingBoard.UNITS, [])),
-        "projects": read.board_ends(page.boards.get(RankingBoard.PROJECTS, []), SCREEN_ENDS),
+        "units": page.boards.get(RankingBoard.UNITS, []),
+        "projects": page.screen,
         "now": request.now,
     }
     return render(request, "dashboard/screen.html", context)
@@ -152,12 +150,9 @@ def _figure(label: str, value: str, unit: str, note: str, snapshot: int, part: s
 
 def _rates(page: read.Dashboard) -> dict[str, Any] | None:
     """The units by how much of their plan is done, those furthest behind on top."""
-    rows = [
-        row for group in page.boards.get(RankingBoard.UNITS, []) for row in group["rows"] if row["rate"] is not None
-    ]
-    if not rows or page.totals is None:
+    if not page.units or page.totals is None:
         return None
-    rows.sort(key=lambda row: (Decimal(row["rate"]), row["id"]))
+    rows = sorted(page.units, key=lambda row: (Decimal(row["rate"]), row["id"]))
     return {
         "figure": charts.unit_rates(rows, page.totals.plain),
         "size": "tall" if len(rows) > MANY_BARS else "",

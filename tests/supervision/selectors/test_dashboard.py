@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 
 import pytest
 
 from projects.enums import AnnualClass, Stage
 from projects.models import Indicator
+from projects.rules.colours import Colour
 from projects.selectors.people import access_of
+from projects.selectors.project_list import light_rows
 from projects.services import indicators
 from projects.services.policy import set_value
 from supervision.enums import Series
@@ -103,13 +104,16 @@ def test_the_leader_board_follows_the_policy(county, setting, vice_sees, unit_se
 def moves_since(county, **colours):
     """What moved, had the published month shown these lights; None: the project was not on it."""
     snapshot = Snapshot.objects.get()
-    content = json.loads(snapshot.boards)
+    published = dict(read.printed_of(snapshot.pk, snapshot.boards_digest).colours)
     for name, colour in colours.items():
-        content["colours"].pop(str(getattr(county, name).pk))
+        published.pop(getattr(county, name).pk)
         if colour is not None:
-            content["colours"][str(getattr(county, name).pk)] = colour
-    snapshot.boards = json.dumps(content)
-    return read.light_moves(read.project_lines(access_of(county.mayor, TODAY), TODAY), snapshot)
+            published[getattr(county, name).pk] = Colour(colour)
+    return read.light_moves(light_rows(access_of(county.mayor, TODAY), TODAY, read.COUNTED), published)
+
+
+def ids(moves):
+    return {move.project.project_id for move in moves}
 
 
 def now_as(county, **colours):
@@ -124,17 +128,19 @@ def test_what_changed_since_the_published_month(county):
     moves = moves_since(
         county, road="green", plant="red", factory="grey", library="purple", solar_school="blue", airport="red"
     )
-    worse = [move.line.project for move in moves.worse]
-    assert {county.factory, county.road, county.solar_school} <= set(worse)
-    assert [(move.line.project, move.old) for move in moves.better] == [(county.plant, "red")]
-    assert [move.line.project for move in moves.excused] == [county.library], "out of purple: neither better nor worse"
+    worse = [move.project.project_id for move in moves.worse]
+    assert {county.factory.pk, county.road.pk, county.solar_school.pk} <= set(worse)
+    assert [(move.project.project_id, move.old) for move in moves.better] == [(county.plant.pk, "red")]
+    assert [move.project.project_id for move in moves.excused] == [county.library.pk], (
+        "out of purple: neither better nor worse"
+    )
 
 
 def test_what_was_not_published_has_not_moved(county):
     now_as(county, road="red")
-    assert county.road in {move.line.project for move in moves_since(county, road="green").worse}
+    assert county.road.pk in ids(moves_since(county, road="green").worse)
     moves = moves_since(county, road=None)
-    assert county.road not in {move.line.project for move in (*moves.worse, *moves.better, *moves.excused)}
+    assert county.road.pk not in ids([*moves.worse, *moves.better, *moves.excused])
 
 
 def test_the_reason_is_what_decides_and_other_alarms_by_name(county):
@@ -169,6 +175,7 @@ def test_the_queries_do_not_grow_with_the_projects(county, django_assert_max_num
             total=900,
         )
     indicators.recompute(at=moment(9, 21, 3))
+    read.printed_of.cache_clear()
     with django_assert_max_num_queries(9) as many:
         read.dashboard(access, TODAY)
     assert len(many) == len(few)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from projects.models import Period
 from projects.services import indicators
 from supervision.models import Snapshot
+from supervision.rules.boards import digest
 from supervision.selectors.dashboard import board_ends
 from tests.supervision.views.conftest import LOCKED
 from tests.support import append_only
@@ -101,7 +102,8 @@ def test_who_is_last_for_silence_says_so(county: County, published: Snapshot) ->
     group = next(group for group in content["projects"] if group["label"] == "续建")
     group["rows"][-1] |= {"silent": True, "marks": ["未报"], "score": "99"}
     with append_only.suspended():
-        Snapshot.objects.filter(pk=published.pk).update(boards=json.dumps(content))
+        text = json.dumps(content)
+        Snapshot.objects.filter(pk=published.pk).update(boards=text, boards_digest=digest(text))
     text = page_text(browser(county.mayor).get(DASHBOARD))
     assert re.search(r"未报 .{0,20}99\.00", text)
     assert "“未报”：连续两期未报送，不论得分排末位" in text
