@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class ListColumns(TypedDict):
-    """What holds on the day of the list; None where nothing is known. Amounts in 万元."""
+    """What holds on the day of the list; None where nothing is known."""
 
     annual_class: str | None
     seq: int | None
@@ -24,9 +23,6 @@ class ListColumns(TypedDict):
     leader_id: int | None
     leader_name: str | None
     leader_order: int | None
-    plan_annual: Decimal | None
-    plan_prior: Decimal | None
-    done: Decimal | None
     planned_start: dt.date | None
     planned_finish: dt.date | None
 

@@ -8,21 +8,18 @@ from typing import Any, cast
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
-from projects.enums import LeaderPart, MilestoneKind, ReviewDecision, UnitPart
+from projects.enums import LeaderPart, MilestoneKind, UnitPart
 from projects.models import (
     AnnualListEntry,
     LeaderAssignment,
     Milestone,
-    PlanVersion,
     Project,
     ProjectName,
-    ReportRevision,
     Unit,
     UnitAlias,
     UnitAssignment,
 )
 from projects.permissions import Access
-from projects.selectors.facts import end_of
 from projects.selectors.listed import ListedProject
 
 
@@ -48,13 +45,12 @@ def project_rows(access: Access, as_of: dt.date, filters: ProjectFilters | None 
     """Visible projects as of a day, one query, in the order of the year's list.
 
     Each carries `annual_class`, `seq`, `unit_id`, `unit_name`, `unit_order`, `leader_id`, `leader_name`,
-    `leader_order`, `plan_annual`, `plan_prior`, `done` (accepted by that day, 万元) and `planned_start`,
-    `planned_finish`; the stored colour is on `indicator`.
+    `leader_order`, `planned_start` and `planned_finish`; its figures are those of its light
+    (projects.selectors.indicators).
     """
     filters = filters or ProjectFilters()
     rows = narrowed(access, as_of, filters).annotate(**columns(as_of, filters.year or as_of.year))
-    listed = cast("QuerySet[ListedProject]", rows.select_related("indicator", "parent"))
-    return listed.order_by(F("seq").asc(nulls_last=True), "code", "pk")
+    return cast("QuerySet[ListedProject]", rows).order_by(F("seq").asc(nulls_last=True), "code", "pk")
 
 
 def columns(as_of: dt.date, year: int) -> dict[str, Any]:
@@ -62,15 +58,6 @@ def columns(as_of: dt.date, year: int) -> dict[str, Any]:
     entry = AnnualListEntry.objects.filter(project=OuterRef("pk"), year=year)
     unit = _valid(UnitAssignment, as_of).filter(part=UnitPart.LEAD)
     leader = _valid(LeaderAssignment, as_of).filter(part=LeaderPart.LEAD)
-    plan = PlanVersion.objects.in_force(as_of).filter(project=OuterRef("pk"), year=year).order_by("-number")
-    known = end_of(as_of)
-    done = ReportRevision.objects.filter(
-        Q(withdrawal=None) | Q(withdrawal__at__gte=known),
-        report__project=OuterRef("pk"),
-        report__period__year=year,
-        review__decision=ReviewDecision.ACCEPT,
-        review__at__lt=known,
-    ).order_by("-report__period__cutoff", "-submitted_at", "-pk")
     milestone = Milestone.objects.filter(project=OuterRef("pk"), void_reason="")
 
     def first(rows: QuerySet, name: str) -> Subquery:
@@ -86,9 +73,6 @@ def columns(as_of: dt.date, year: int) -> dict[str, Any]:
         "leader_id": first(leader, "officer"),
         "leader_name": first(leader, "officer__name"),
         "leader_order": first(leader, "officer__official_order"),
-        "plan_annual": first(plan, "annual"),
-        "plan_prior": first(plan, "prior"),
-        "done": first(done, "done"),
         "planned_start": first(milestone.filter(kind=MilestoneKind.START), "due_on"),
         "planned_finish": first(milestone.filter(kind=MilestoneKind.FINISH), "due_on"),
     }

@@ -107,6 +107,7 @@ def todo(access: Access, at: dt.datetime, *, unit: int | None = None) -> Todo:
     rows = (
         _expected_for(access)
         .filter(period__opened_at__lte=at, period__lock_at__gt=at - MISSED_SHOWN)
+        .exclude(period__lock_at__lte=at, report__state__in=(ReportState.SUBMITTED, ReportState.ACCEPTED))
         .order_by("period__due_at", "unit__official_order", "project__code", "pk")
     )
     if unit is not None:

@@ -36,7 +36,8 @@ from projects.models import (
 from projects.permissions import Access
 from projects.selectors.facts import project_facts
 from projects.selectors.people import access_of
-from projects.selectors.projects import project_rows
+from projects.selectors.project_list import all_lines
+from projects.selectors.projects import ProjectFilters
 from projects.services import people
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,11 +119,11 @@ def test_every_monthly_report_is_taken(district: District) -> None:
 
 def test_the_totals_of_the_platform(district: District) -> None:
     access = access_of_office()
-    rows = [row for row in project_rows(access, OCTOBER_FIRST) if row.pk in district.numbers]
-    assert len(rows) == 114
-    assert sum(row.total for row in rows) == 6_477_394
-    assert sum(row.plan_annual for row in rows) == 1_829_524
-    assert sum(row.done or 0 for row in rows) == 953_934
+    lines = [line for line in all_lines(access, OCTOBER_FIRST, ProjectFilters()) if line.project.pk in district.numbers]
+    assert len(lines) == 114
+    assert sum(line.project.total for line in lines) == 6_477_394
+    assert sum(line.view.plan for line in lines) == 1_829_524
+    assert sum(line.view.done or 0 for line in lines) == 953_934
 
 
 def access_of_office() -> Access:
