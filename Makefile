@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
+.PHONY: help setup demo run test faults scan check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -28,6 +28,9 @@ test: .venv/.dev browser ## The whole suite: on SQLite, then on PostgreSQL and R
 
 faults: .venv/.dev var/.static ## Break the real thing in every way we know and print what was lost (ARGS="--quick" for small sizes)
 	@$(PY) -m benchmarks.faults $(ARGS)
+
+scan: .venv/.dev .venv-scan/.ready var/.static ## bandit, semgrep, wapiti, sqlmap and fuzzing; fails on what is not explained (ARGS="--only bandit")
+	@$(PY) -m scripts.scan $(ARGS)
 
 check: .venv/.dev ## Lint, formatting, types, Django's own checks, missing migrations
 	$(PY) -m ruff check .
@@ -58,9 +61,11 @@ lock: .venv/.dev ## Resolve requirements*.in into the locks again
 	    --no-emit-index-url --custom-compile-command 'make lock' requirements.in -o requirements.lock
 	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --custom-compile-command 'make lock' requirements-dev.in -o requirements-dev.lock
+	$(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	    --no-emit-index-url --custom-compile-command 'make lock' requirements-scan.in -o requirements-scan.lock
 
 clean: ## Remove what setup built. The data in var/ stays
-	rm -rf .venv var/static var/.static .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-scan var/static var/.static .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 migrate: .venv/.runtime
 	@$(MANAGE) migrate --verbosity 0
@@ -75,6 +80,10 @@ browser:
 .venv/.dev: requirements-dev.lock scripts/install-python
 	@PYTHON=$(PYTHON) scripts/install-python requirements-dev.lock
 	@touch $@ .venv/.runtime
+
+.venv-scan/.ready: requirements-scan.lock scripts/install-python
+	@VENV=.venv-scan PYTHON=$(PYTHON) scripts/install-python requirements-scan.lock
+	@touch $@
 
 var/.static: $(STATIC_SOURCES) requirements.lock | .venv/.runtime
 	@echo "Collecting and compressing static files (about 20 seconds, only when they changed) ..."

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django import forms
 from django.core.paginator import Paginator
 from django.template import engines
 from django.test import RequestFactory
@@ -85,3 +86,13 @@ def test_an_unknown_amount_has_no_unit() -> None:
     source = '{% include "components/amount.html" with value=value only %}'
     assert "万元" in rendered(source, value=0)
     assert "万元" not in rendered(source, value=None)
+
+
+def test_the_hint_of_a_field_is_text() -> None:
+    """A parameter's explanation or a file's name may stand in it."""
+
+    class Sample(forms.Form):
+        name = forms.CharField(help_text="不超过<b>5</b>字")
+
+    html = rendered('{% include "components/field_notes.html" with field=field only %}', field=Sample()["name"])
+    assert "不超过&lt;b&gt;5&lt;/b&gt;字" in html
