@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
+.PHONY: help setup demo run test faults guesses check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -28,6 +28,9 @@ test: .venv/.dev browser ## The whole suite: on SQLite, then on PostgreSQL and R
 
 faults: .venv/.dev var/.static ## Break the real thing in every way we know and print what was lost (ARGS="--quick" for small sizes)
 	@$(PY) -m benchmarks.faults $(ARGS)
+
+guesses: .venv/.dev ## Ten thousand guesses at the sign-in page, who still comes in, and what refusals take (~10 minutes)
+	@$(PY) -m benchmarks.guesses $(ARGS)
 
 check: .venv/.dev ## Lint, formatting, types, Django's own checks, missing migrations
 	$(PY) -m ruff check .
