@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults scan check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
+.PHONY: help setup demo run test faults scan guesses check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -31,6 +31,9 @@ faults: .venv/.dev var/.static ## Break the real thing in every way we know and 
 
 scan: .venv/.dev .venv-scan/.ready var/.static ## bandit, semgrep, wapiti, sqlmap and fuzzing; fails on what is not explained (ARGS="--only bandit")
 	@$(PY) -m scripts.scan $(ARGS)
+
+guesses: .venv/.dev ## Ten thousand guesses at the sign-in page, who still comes in, and what refusals take (~10 minutes)
+	@$(PY) -m benchmarks.guesses $(ARGS)
 
 check: .venv/.dev ## Lint, formatting, types, Django's own checks, missing migrations
 	$(PY) -m ruff check .

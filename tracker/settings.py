@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tables2",
     "lucide",
-    "axes",
     "tracker",
     "projects",
     "supervision",
@@ -83,7 +82,6 @@ MIDDLEWARE = [
     "tracker.web.asof.AsOfMiddleware",
     "tracker.web.refusals.RefusalMiddleware",
     "projects.middleware.AccessMiddleware",
-    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "tracker.urls"
@@ -162,7 +160,6 @@ LARGEST_BODY = 32 * 1024 * 1024
 # --- accounts and sessions -------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "projects.User"
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -190,13 +187,14 @@ SESSION_COOKIE_AGE = int(SESSION_LONGEST.total_seconds())
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_HTTPONLY = True
 
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = dt.timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]  # a whole office behind one address is never locked out by one
-AXES_LOCKOUT_TEMPLATE = "429.html"
-AXES_RESET_ON_SUCCESS = True
-AXES_CLIENT_IP_CALLABLE = "tracker.web.address.client_address"
-AXES_VERBOSE = False
+SIGN_IN_TRIES = 8
+SIGN_IN_PAUSE = dt.timedelta(minutes=15)
+"""So many wrong passwords for one name from one address, then a pause of so long for that pair alone."""
+SIGN_IN_STRANGERS_PER_NAME = 40
+SIGN_IN_STRANGERS_PER_ADDRESS = 100
+"""A day's wrong passwords for one name, and from one address, counting only pairs that never signed in before."""
+SIGN_IN_REMEMBERED = dt.timedelta(days=180)
+"""An address from which the account signed in within this time is its own (docs/adr/0013-throttle.md)."""
 
 # --- transport -----------------------------------------------------------------------------------------------------
 

@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
-from django.contrib.auth import authenticate
-from django.http import HttpRequest
-
-from projects.models import User
 
 
 class SignInForm(forms.Form):
@@ -16,26 +10,6 @@ class SignInForm(forms.Form):
     password = forms.CharField(
         label="密码", max_length=200, strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
     )
-
-    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.request = request
-        self.user: User | None = None
-
-    @property
-    def has_tried(self) -> bool:
-        """A name and a password were given and did not open."""
-        return self.is_bound and self.user is None and not {"username", "password"} & set(self.errors)
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        if data.get("username") and data.get("password"):
-            self.user = authenticate(self.request, username=data["username"], password=data["password"])
-            if self.user is None:
-                raise forms.ValidationError(
-                    "账号或密码不正确。多次输错会暂停登录，如忘记密码请联系本县系统管理员重置。"
-                )
-        return data
 
 
 class PasswordChangeForm(forms.Form):

@@ -34,6 +34,7 @@ from projects.models.projects import (
     UnitAssignment,
 )
 from projects.models.reports import Report, ReportReview, ReportRevision, RevisionWithdrawal, VerificationFlag
+from projects.models.sessions import SignInTry
 
 __all__ = [
     "AnnualList",
@@ -71,6 +72,7 @@ __all__ = [
     "ReportRevision",
     "RevisionWithdrawal",
     "RoleGrant",
+    "SignInTry",
     "StageChange",
     "StatisticsInclusion",
     "Substitution",

@@ -90,6 +90,9 @@ ACTIONS: dict[str, str] = {
     "import.answer": "回答导入问题",
     "import.confirm": "确认导入台账",
     "import.undo": "撤销台账导入",
+    # what left the site in one piece
+    "export.workbook": "导出表格",
+    "export.ledger": "下载台账原件",
     # rankings, notices, operations
     "snapshots.take": "生成排名",
     "snapshots.publish": "发布排名",
@@ -125,6 +128,7 @@ WORDS: dict[str, str] = {
     "locked": "已暂停登录",
     "made_up": "补发",
     "milestone": "节点",
+    "note": "范围",
     "officer": "领导",
     "on": "日期",
     "period": "报告期",
@@ -133,6 +137,7 @@ WORDS: dict[str, str] = {
     "reason": "原因",
     "removed": "取消的日期",
     "revision": "提交",
+    "rows": "行数",
     "sha256": "文件摘要",
     "state": "状态",
     "title": "名称",

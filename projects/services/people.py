@@ -26,6 +26,7 @@ from projects.models import (
     UnitOversight,
     User,
 )
+from projects.services import throttle
 from projects.services.editing import created, edit, only, required, saved
 from projects.services.spelling import initials
 from tracker.clock import day_of
@@ -245,6 +246,7 @@ def reset_password(*, user: User, actor: User | None, at: dt.datetime) -> str:
     user.set_password(password)
     user.must_change_password = True
     user.save(update_fields=["password", "must_change_password"])
+    throttle.forget(user.username)
     audit.record(actor=actor, at=at, action="account.reset_password", obj=user)
     return password
 

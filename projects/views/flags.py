@@ -11,30 +11,33 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.enums import FlagState
-from projects.excel.writer import write_xlsx
 from projects.forms.flags import FlagFilterForm, SettleForm
 from projects.models import VerificationFlag
 from projects.selectors import flags as screens
 from projects.selectors import list_sheets
 from projects.services import bulk, flags
 from projects.views.acting import on_behalf_of, present_only, refuse, said_of_bulk, status_of, submit_once, ticked
+from projects.views.exporting import export
 from tracker.clock import day_of
 from tracker.web.errors import UserError
 from tracker.web.filters import NoteForm
 from tracker.web.paging import address, page_of
-from tracker.web.respond import xlsx
 
 NOTE = "核实情况"
 
 
 @require_safe
-def flag_list(request: HttpRequest) -> HttpResponseBase:
-    """Open tasks first; the settled ones under their own tabs. With `?format=xlsx` all rows as a workbook."""
-    if request.GET.get("format") == "xlsx":
-        form, state, rows = _asked(request)
-        sheet = list_sheets.flags(rows, state, told=form.told, as_of=day_of(request.now))
-        return xlsx(write_xlsx([sheet]), f"核实事项{day_of(request.now):%Y%m%d}.xlsx")
+def flag_list(request: HttpRequest) -> HttpResponse:
+    """Open tasks first; the settled ones under their own tabs."""
     return _list_page(request, NoteForm(label=NOTE))
+
+
+@require_POST
+def flag_export(request: HttpRequest) -> HttpResponseBase:
+    """The tasks of the list under the same address, all its pages."""
+    form, state, rows = _asked(request)
+    sheet = list_sheets.flags(rows, state, told=form.told, as_of=day_of(request.now))
+    return export(request, sheet, f"核实事项{day_of(request.now):%Y%m%d}.xlsx")
 
 
 @require_POST

@@ -16,8 +16,9 @@ from projects.models import LedgerImport
 from projects.selectors.imports import results
 from projects.selectors.imports.preview import preview
 from projects.selectors.imports.screen import fate_tabs, screen
-from projects.services import imports
+from projects.services import exports, imports
 from projects.views.acting import present_only, refuse, submit_once
+from projects.views.exporting import represented
 from tracker.web.errors import UserError
 from tracker.web.paging import address, page_of
 from tracker.web.respond import download
@@ -163,14 +164,15 @@ def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
     return answer
 
 
-@require_safe
+@require_POST
 def import_file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The file as it was uploaded."""
+    """The file as it was uploaded: a whole ledger, so an export like any other (docs/adr/0012-exports.md)."""
     ledger = _ledger(pk)
     try:
         data = uploads.read(ledger.stored_name)
     except FileNotFoundError as error:
         raise Http404 from error
+    exports.ledger(ledger=ledger, content=data, actor=request.user, at=request.now, acting_for=represented(request))
     return download(data, ledger.filename, "application/octet-stream")
 
 

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from projects.enums import PeriodKind
-from projects.excel.writer import write_xlsx
 from projects.forms.periods import BoardFilterForm, RescheduleForm, WaiveForm
 from projects.models import Period, Project
 from projects.permissions import project_scope
@@ -18,12 +17,12 @@ from projects.selectors import list_sheets
 from projects.selectors import periods as screens
 from projects.services import bulk, periods
 from projects.views.acting import present_only, refuse, said_of_bulk, status_of, submit_once, ticked
+from projects.views.exporting import export
 from projects.views.reports import find_expected
 from tracker.clock import day_of
 from tracker.web.errors import UserError
 from tracker.web.filters import NoteForm
 from tracker.web.paging import address, page_of
-from tracker.web.respond import xlsx
 
 WAIVE_NOTE = "免报原因"
 
@@ -43,14 +42,18 @@ def period_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def period(request: HttpRequest, key: str) -> HttpResponseBase:
-    """Who has reported and who has not, by unit. With `?format=xlsx` the rows shown as a workbook."""
+def period(request: HttpRequest, key: str) -> HttpResponse:
+    """Who has reported and who has not, by unit."""
+    return _board_page(request, get_object_or_404(Period, key=key), NoteForm(label=WAIVE_NOTE))
+
+
+@require_POST
+def period_export(request: HttpRequest, key: str) -> HttpResponseBase:
+    """The rows of the page under the same filters."""
     found = get_object_or_404(Period, key=key)
-    if request.GET.get("format") == "xlsx":
-        board, form, units = _board(request, found)
-        sheet = list_sheets.board(board, units, told=form.told, as_of=day_of(request.now))
-        return xlsx(write_xlsx([sheet]), f"{found.key}报送情况{day_of(request.now):%Y%m%d}.xlsx")
-    return _board_page(request, found, NoteForm(label=WAIVE_NOTE))
+    board, form, units = _board(request, found)
+    sheet = list_sheets.board(board, units, told=form.told, as_of=day_of(request.now))
+    return export(request, sheet, f"{found.key}报送情况{day_of(request.now):%Y%m%d}.xlsx", obj=found)
 
 
 @require_POST

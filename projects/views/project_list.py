@@ -8,15 +8,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from projects.excel.writer import write_xlsx
 from projects.forms.projects import FilterForm
 from projects.selectors import project_columns, project_sheet
 from projects.selectors import project_list as listing
 from projects.services import preferences
 from projects.tables import rows_of
 from projects.views.acting import present_only, submit_once
+from projects.views.exporting import export
 from tracker.web.paging import address
-from tracker.web.respond import xlsx
 
 
 @require_safe
@@ -43,13 +42,13 @@ def project_list(request: HttpRequest) -> HttpResponse:
     return render(request, "projects/list.html", context)
 
 
-@require_safe
+@require_POST
 def project_export(request: HttpRequest) -> HttpResponseBase:
     """Exactly what the list shows under the same address, all its pages: rows, order, columns."""
     form = FilterForm(request.GET)
     lines = listing.all_lines(request.access, request.as_of, form.filters(), sort=request.GET.get("sort", "seq"))
     sheet = project_sheet.of_lines(lines, _columns(request), as_of=request.as_of, told=form.told)
-    return xlsx(write_xlsx([sheet]), f"重点项目台账{request.as_of:%Y%m%d}.xlsx")
+    return export(request, sheet, f"重点项目台账{request.as_of:%Y%m%d}.xlsx")
 
 
 @require_POST

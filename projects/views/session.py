@@ -16,28 +16,26 @@ from projects.services import people, sessions
 from tracker.web.address import client_address
 from tracker.web.errors import UserError
 
+WRONG = "账号或密码不正确。多次输错会暂停登录，如忘记密码请联系本县系统管理员重置。"
+
 
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
-    """The door. A wrong name and a wrong password read the same."""
+    """The door. A wrong name, a wrong password and a closed account read the same."""
     if request.user.is_authenticated:
         return redirect("home")
-    form = SignInForm(request, request.POST or None)
-    if request.method == "POST":
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
         address = client_address(request)
-        if form.is_valid():
-            login(request, form.user)
-            sessions.signed_in(actor=form.user, address=address, at=request.now)
+        outcome = sessions.try_password(**form.cleaned_data, address=address, actor=None, at=request.now)
+        if outcome.is_paused:
+            return render(request, "429.html", status=429)
+        if outcome.user is not None:
+            sessions.signed_in(actor=outcome.user, address=address, at=request.now)
+            login(request, outcome.user)
             return redirect(next_page(request))
-        if form.has_tried:
-            sessions.refused(
-                username=form.data["username"],
-                address=address,
-                is_locked=getattr(request, "axes_locked_out", False),
-                actor=None,
-                at=request.now,
-            )
+        form.add_error(None, WRONG)
     return render(request, "session/sign_in.html", {"form": form, "next": request.GET.get("next", "")})
 
 

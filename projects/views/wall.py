@@ -6,15 +6,14 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from projects.excel.writer import write_xlsx
 from projects.forms.wall import WallForm
 from projects.rules.wall import WORDS
 from projects.selectors import wall_sheet
 from projects.selectors.lists import list_years
 from projects.selectors.wall import Wall, wall
-from tracker.web.respond import xlsx
+from projects.views.exporting import export
 
 PAPERS = ("a3", "a0")
 
@@ -35,12 +34,12 @@ def wall_chart(request: HttpRequest) -> HttpResponse:
     return render(request, "wall/wall.html", context)
 
 
-@require_safe
+@require_POST
 def wall_export(request: HttpRequest) -> HttpResponseBase:
     """The chart under the same filters as a workbook for A3."""
     form = _form(request)
     sheet = wall_sheet.of_wall(_chart(request, form), form.told, county=settings.COUNTY_NAME)
-    return xlsx(write_xlsx([sheet]), f"挂图作战{request.as_of:%Y%m%d}.xlsx")
+    return export(request, sheet, f"挂图作战{request.as_of:%Y%m%d}.xlsx")
 
 
 def _form(request: HttpRequest) -> WallForm:

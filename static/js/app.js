@@ -29,6 +29,10 @@
       return;
     }
     form.setAttribute("data-sent", "");
+    if (form.hasAttribute("data-download")) {
+      /* The answer is a file and this page stays: the button comes back by itself. */
+      window.setTimeout(release, 3000, form);
+    }
     /* After this turn, so that the pressed button's own name and value are still sent. */
     window.setTimeout(function () {
       each("button[type=submit], button:not([type])", function (other) {

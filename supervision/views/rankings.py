@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,10 +10,11 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from projects.excel.writer import LedgerSheet, write_xlsx
+from projects.excel.writer import LedgerSheet
 from projects.selectors.policy import policy_on
+from projects.views.exporting import export
 from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import Snapshot
 from supervision.selectors import comparison
@@ -22,12 +24,23 @@ from supervision.selectors import snapshots as read
 from supervision.selectors import standings as screens
 from supervision.selectors import standings_sheet as sheets
 from tracker.clock import day_of
-from tracker.web.respond import xlsx
+from tracker.web.errors import UserError
+
+NOTHING = "还没有可以导出的排名。"
 
 
-@require_safe
-def rankings(request: HttpRequest) -> HttpResponseBase:
-    """One board of one snapshot (default: the newest published month's projects). With `?format=xlsx` as a workbook."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The board that an address asks for: `page` is None while there is no snapshot to show."""
+
+    series: Series
+    board: RankingBoard
+    boards: list[RankingBoard]
+    snapshot: Snapshot | None
+    page: screens.Standings | None
+
+
+def _asked(request: HttpRequest) -> _Asked:
     series = _one_of(Series, request.GET.get("series"), Series.MONTHLY)
     asked = request.GET.get("snapshot", "")
     if asked and not asked.isdigit():
@@ -41,22 +54,37 @@ def rankings(request: HttpRequest) -> HttpResponseBase:
     if board not in boards:
         board = RankingBoard.PROJECTS
     page = screens.standings(snapshot, board, request.access) if snapshot else None
-    if page is not None and request.GET.get("format") == "xlsx":
-        return _workbook(sheets.of_board(page))
+    return _Asked(series, board, boards, snapshot, page)
+
+
+@require_safe
+def rankings(request: HttpRequest) -> HttpResponseBase:
+    """One board of one snapshot (default: the newest published month's projects)."""
+    asked = _asked(request)
+    snapshot, page, series = asked.snapshot, asked.page, asked.series
     choices = [row for row in screens.listed(request.access, request.as_of) if row.series == series]
     context = {
         "snapshot": snapshot,
         "page": page,
-        "board": board.value,
-        "board_label": board.label,
+        "board": asked.board.value,
+        "board_label": asked.board.label,
         "series": series.value,
         "choices": choices,
         "series_tabs": _series_tabs(series),
-        "board_tabs": _board_tabs(snapshot, boards, board),
+        "board_tabs": _board_tabs(snapshot, asked.boards, asked.board),
         "may": _may(request, snapshot),
         "shows_lists": request.access.may("rankings.lists") and page is not None and page.has_lists,
     }
     return render(request, "rankings/board.html", context)
+
+
+@require_POST
+def ranking_export(request: HttpRequest) -> HttpResponseBase:
+    """The board that the page shows under the same address."""
+    asked = _asked(request)
+    if asked.page is None:
+        raise UserError(NOTHING)
+    return _workbook(request, sheets.of_board(asked.page), asked.snapshot)
 
 
 @require_safe
@@ -92,16 +120,9 @@ def ranking_explain(request: HttpRequest, snapshot_id: int, board: str, subject_
 
 @require_safe
 def ranking_history(request: HttpRequest, board: str, subject_id: int) -> HttpResponseBase:
-    """The places of one subject over the published periods. With `?format=xlsx` as a workbook."""
-    series = _one_of(Series, request.GET.get("series"), Series.MONTHLY)
-    if board not in _boards(request, series):
-        raise Http404
-    entries = past.history(board, subject_id, series, request.as_of)
-    if not entries:
-        raise Http404
+    """The places of one subject over the published periods."""
+    series, entries = _history(request, board, subject_id)
     name, last = entries[-1].row.subject_name, entries[-1].snapshot
-    if request.GET.get("format") == "xlsx":
-        return _workbook(sheets.of_history(name, entries))
     has_scores = series == Series.MONTHLY and any(entry.row.score is not None for entry in entries)
     has_ranks = any(entry.row.rank is not None for entry in entries)
     context = {
@@ -120,9 +141,37 @@ def ranking_history(request: HttpRequest, board: str, subject_id: int) -> HttpRe
     return render(request, "rankings/history.html", context)
 
 
-@require_safe
-def ranking_compare(request: HttpRequest, board: str) -> HttpResponseBase:
-    """Two published periods side by side (default: the two newest). With `?format=xlsx` as a workbook."""
+@require_POST
+def ranking_history_export(request: HttpRequest, board: str, subject_id: int) -> HttpResponseBase:
+    """The table of the page."""
+    _, entries = _history(request, board, subject_id)
+    return _workbook(request, sheets.of_history(entries[-1].row.subject_name, entries), entries[-1].snapshot)
+
+
+def _history(request: HttpRequest, board: str, subject_id: int) -> tuple[Series, list[past.Entry]]:
+    """The series asked for and the subject's places in it, oldest first; who was never ranked does not exist."""
+    series = _one_of(Series, request.GET.get("series"), Series.MONTHLY)
+    if board not in _boards(request, series):
+        raise Http404
+    entries = past.history(board, subject_id, series, request.as_of)
+    if not entries:
+        raise Http404
+    return series, entries
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """The two periods that an address asks for; `page` is None while there are no two."""
+
+    series: Series
+    boards: list[RankingBoard]
+    choices: list[Snapshot]
+    now: Snapshot | None
+    before: Snapshot | None
+    page: comparison.Comparison | None
+
+
+def _compared(request: HttpRequest, board: str) -> _Compared:
     series = _one_of(Series, request.GET.get("series"), Series.MONTHLY)
     boards = _boards(request, series)
     if board not in boards:
@@ -133,20 +182,35 @@ def ranking_compare(request: HttpRequest, board: str) -> HttpResponseBase:
     page = None
     if now is not None and before is not None and now.pk != before.pk:
         page = comparison.compared(before.pk, now.pk, board, request.access)
-        if request.GET.get("format") == "xlsx":
-            return _workbook(sheets.of_comparison(page))
+        now, before = page.now, page.before
+    return _Compared(series, boards, choices, now, before, page)
+
+
+@require_safe
+def ranking_compare(request: HttpRequest, board: str) -> HttpResponseBase:
+    """Two published periods side by side (default: the two newest)."""
+    asked = _compared(request, board)
     context = {
-        "choices": choices,
-        "now": page.now if page else now,
-        "before": page.before if page else before,
-        "page": page,
+        "choices": asked.choices,
+        "now": asked.now,
+        "before": asked.before,
+        "page": asked.page,
         "board": board,
         "board_label": RankingBoard(board).label,
-        "board_tabs": _compared_tabs(request, series, boards, board),
-        "series": series.value,
-        "crumbs": [("排名", f"{reverse('rankings')}?series={series.value}&board={board}")],
+        "board_tabs": _compared_tabs(request, asked.series, asked.boards, board),
+        "series": asked.series.value,
+        "crumbs": [("排名", f"{reverse('rankings')}?series={asked.series.value}&board={board}")],
     }
     return render(request, "rankings/compare.html", context)
+
+
+@require_POST
+def ranking_compare_export(request: HttpRequest, board: str) -> HttpResponseBase:
+    """The two periods of the page."""
+    asked = _compared(request, board)
+    if asked.page is None:
+        raise UserError(NOTHING)
+    return _workbook(request, sheets.of_comparison(asked.page), asked.now)
 
 
 def board_url(snapshot: Snapshot, board: str = RankingBoard.PROJECTS) -> str:
@@ -159,8 +223,8 @@ def _chosen(published: list[Snapshot], asked: str | None, position: int) -> Snap
     return found or (published[position] if len(published) > position else None)
 
 
-def _workbook(sheet: LedgerSheet) -> HttpResponseBase:
-    return xlsx(write_xlsx([sheet]), f"{sheet.title}.xlsx")
+def _workbook(request: HttpRequest, sheet: LedgerSheet, snapshot: Snapshot | None) -> HttpResponseBase:
+    return export(request, sheet, f"{sheet.title}.xlsx", obj=snapshot)
 
 
 def _boards(request: HttpRequest, series: Series) -> list[RankingBoard]:

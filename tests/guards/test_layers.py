@@ -20,8 +20,8 @@ OPEN_TO_SUPERVISION = {
     *("models", "enums", "rules", "services", "selectors", "permissions", "audit", "events", "workdays")
 }
 
-OPEN_TO_ITS_VIEWS = {"projects.views.acting"}
-"""What its pages share with those of `projects`: the way a form acts once."""
+OPEN_TO_ITS_VIEWS = {"projects.views.acting", "projects.views.exporting"}
+"""What its pages share with those of `projects`: the way a form acts once, and the way a table leaves."""
 
 OPEN_WRITER = "projects.excel.writer"
 """The one writer of workbooks; what reads them stays closed."""
@@ -124,6 +124,13 @@ def test_rules_and_the_reading_of_ledgers_are_pure() -> None:
     pure = [module for module in modules() if module.is_in(*PURE)]
     impure = ("django", "tracker", "projects.models", "supervision.models")
     assert offenders(pure, lambda module: imports_any(module, *impure)) == {}
+
+
+def test_tables_leave_through_one_door() -> None:
+    """What writes a workbook or answers with one is `projects.views.exporting` alone, which tells the audit log."""
+    views = [module for module in APPS if module.layer == "views" and module.name != "projects.views.exporting"]
+    doors = ("projects.excel.writer.write_xlsx", "tracker.web.respond.xlsx", "tracker.web.respond.csv_file")
+    assert offenders(views, lambda module: imports_any(module, *doors)) == {}
 
 
 @pytest.mark.parametrize("library", HOMES)

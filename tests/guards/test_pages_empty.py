@@ -24,6 +24,7 @@ WITHOUT_ROWS = {
     "calendar_edit": {"year": "2026", "part": "day"},
     "policy_edit": {"key": "override_max_days"},
     "ranking_compare": {"board": "projects"},
+    "ranking_compare_export": {"board": "projects"},
 }
 """Arguments that need no row."""
 

@@ -19,6 +19,6 @@ def test_every_url_needs_a_known_action() -> None:
 
 def test_an_unlisted_url_answers_not_found(county, client, monkeypatch) -> None:
     client.force_login(county.bureau, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.get("/projects/export/").status_code == 200
-    monkeypatch.delitem(URL_ACTIONS, "project_export")
-    assert client.get("/projects/export/").status_code == 404
+    assert client.get("/imports/new/").status_code == 200
+    monkeypatch.delitem(URL_ACTIONS, "import_upload")
+    assert client.get("/imports/new/").status_code == 404

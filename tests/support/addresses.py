@@ -101,6 +101,7 @@ ELSEWHERE: dict[str, Finder] = {
     "annual_list": lambda site: {"year": YEAR},
     "period": lambda site: {"key": "2026-05"},
     "period_waive_many": lambda site: {"key": "2026-05"},
+    "period_export": lambda site: {"key": "2026-05"},
     "period_edit": lambda site: {"key": "2026-05"},
     "calendar_edit": lambda site: {"year": YEAR, "part": "status"},
     "policy_edit": lambda site: {"key": "override_max_days"},
@@ -126,6 +127,8 @@ ELSEWHERE: dict[str, Finder] = {
     },
     "ranking_compare": lambda site: {"board": "projects"},
     "ranking_history": lambda site: {"board": "projects", "subject_id": site.county.road.pk},
+    "ranking_compare_export": lambda site: {"board": "projects"},
+    "ranking_history_export": lambda site: {"board": "projects", "subject_id": site.county.road.pk},
     "snapshot_publish": lambda site: {"snapshot_id": site.draft.pk},
     "snapshot_supersede": lambda site: {"snapshot_id": site.published.pk},
     "notice_batch": lambda site: {"kind": "weekly_overdue", "period_key": "2026-W23"},
@@ -138,6 +141,11 @@ ELSEWHERE: dict[str, Finder] = {
 
 PERSONAL = ("notice", "notice_read", "notice_acknowledge")
 """URLs of a row that belongs to one person."""
+
+
+def exports() -> tuple[str, ...]:
+    """URLs that answer with a file made of many rows, and tell the audit log first (docs/adr/0012-exports.md)."""
+    return (*(name for name in names() if name.endswith("_export")), "import_file")
 
 
 def address(site: Site, name: str, project: Project) -> Address:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 WRITE = re.compile(r"\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|REPLACE\s+INTO)\s+[\"`]?(\w+)", re.IGNORECASE)
-NOT_OURS = ("django_session", "axes_")
+NOT_OURS = ("django_session",)
 """Tables that the framework keeps for itself."""
 
 

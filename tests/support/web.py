@@ -45,6 +45,11 @@ def send(client: Client, url: str, **data: Any) -> HttpResponse:
     return client.post(url, {**token(), **data})
 
 
+def export(client: Client, url: str, **asked: Any) -> HttpResponse:
+    """Take the rows of a page: the form of its export button, with the page's filters in the address."""
+    return client.post(url, query_params=asked)
+
+
 def queries(client: Client, url: str) -> int:
     """How many queries one reading of the page takes, after a first one has warmed what is kept."""
     client.get(url)

@@ -34,7 +34,7 @@ def sign_in(client: Client, username: str, password: str, address: str = OFFICE)
 @pytest.fixture
 def locked(client: Client, account: User, settings: Settings) -> Client:
     """Somebody in the office has tried the account with wrong passwords until it was locked there."""
-    for _ in range(settings.AXES_FAILURE_LIMIT - 1):
+    for _ in range(settings.SIGN_IN_TRIES):
         assert sign_in(client, "jiaotong", "wrong").status_code == 200
     assert sign_in(client, "jiaotong", "wrong").status_code == 429
     return client
@@ -60,8 +60,8 @@ def test_every_refused_sign_in_is_in_the_audit_log_without_what_may_be_a_passwor
 ) -> None:
     sign_in(locked, "Shan-Qing-Shui-Xiu-9", "jiaotong")
     rows = list(AuditEntry.objects.filter(action="session.refuse").order_by("pk"))
-    assert [row.object_label for row in rows[:-1]] == ["钱悦"] * 8
-    assert [row.data["locked"] for row in rows[:-1]] == [False] * 7 + [True]
+    assert [row.object_label for row in rows[:-1]] == ["钱悦"] * 9
+    assert [row.data["locked"] for row in rows[:-1]] == [False] * 8 + [True]
     assert rows[-1].data == {"address": OFFICE, "locked": False, "known": False}
     assert rows[-1].object_label == ""
 

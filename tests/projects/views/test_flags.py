@@ -13,7 +13,7 @@ from projects.selectors.flags import SORTS
 from tests.conftest import Freeze
 from tests.support.county import County, moment
 from tests.support.reporting import APRIL_OPENS, accepted, open_at
-from tests.support.web import browser, cells, page_text, queries, send, token
+from tests.support.web import browser, cells, export, page_text, queries, send, token
 
 IN_TIME = moment(5, 5, 10)
 
@@ -115,8 +115,7 @@ class TestList:
     def test_the_export_holds_what_is_shown(
         self, county: County, three: list[VerificationFlag], supervisor: Client
     ) -> None:
-        asked = {"sort": "-done", "code": "jump", "format": "xlsx"}
-        rows = cells(supervisor.get(self.URL, asked).getvalue())
+        rows = cells(export(supervisor, reverse("flag_export"), sort="-done", code="jump").getvalue())
         assert rows[1][0] == "数据日期：2026-05-05　单位：万元　条件：状态：待核实，疑问：单期增量过大　共3项"
         assert [row[1] for row in rows[3:]] == [county.factory.name, county.plant.name, county.road.name]
         assert rows[3][6] == 7000

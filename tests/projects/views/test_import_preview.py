@@ -183,6 +183,6 @@ class TestConfirm:
     def test_the_kept_file_is_for_those_who_import(self, county: County, office: Client) -> None:
         ledger = self._settled(office)
         url = reverse("import_file", args=[ledger.pk])
-        assert office.get(url).getvalue() == annual_plan_xls()
-        assert browser(county.transport_head).get(url).status_code == 403
-        assert office.get(reverse("import_file", args=[999])).status_code == 404
+        assert office.post(url).getvalue() == annual_plan_xls()
+        assert browser(county.transport_head).post(url).status_code == 403
+        assert office.post(reverse("import_file", args=[999])).status_code == 404

@@ -91,7 +91,7 @@ def test_declined_file_is_kept_and_says_why(county: County) -> None:
     answer = upload(client, "随便一段文字\n".encode(), "说明.csv")
     page = client.get(answer.url)
     assert "不能导入" in page_text(page)
-    kept = client.get(reverse("import_file", args=[LedgerImport.objects.get().pk]))
+    kept = client.post(reverse("import_file", args=[LedgerImport.objects.get().pk]))
     assert kept.getvalue().decode().startswith("随便")
 
 

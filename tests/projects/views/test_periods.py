@@ -12,7 +12,7 @@ from projects.services import periods, reports
 from tests.conftest import Freeze
 from tests.support.county import County, double, moment
 from tests.support.reporting import APRIL_OPENS, accepted, expected, open_at, period, submitted
-from tests.support.web import browser, cells, page_text, queries, send, token
+from tests.support.web import browser, cells, export, page_text, queries, send, token
 
 IN_TIME = moment(5, 5, 10)
 LATE = moment(5, 6, 9)
@@ -115,7 +115,7 @@ class TestNarrowed:
 
     def test_the_export_holds_what_is_shown(self, county: County, april: Period, office: Client) -> None:
         submitted(county.road, "2026-04", 4000, by=county.transport_staff, at=IN_TIME)
-        rows = cells(office.get(BOARD, {"standing": "submitted", "format": "xlsx"}).getvalue())
+        rows = cells(export(office, f"{BOARD}export/", standing="submitted").getvalue())
         assert rows[0][0] == "2026年4月报送情况"
         assert rows[1][0] == "数据日期：2026-05-05　单位：万元　条件：状态：待审　共1项"
         assert rows[3][:5] == ["县交通局", county.road.code, county.road.name, "待审", "2026-05-05 10:00"]

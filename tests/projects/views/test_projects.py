@@ -10,7 +10,7 @@ from projects.models import ColumnChoice, Project
 from projects.selectors.project_columns import COLUMNS, USUAL
 from projects.selectors.project_list import SORTS
 from tests.support.county import County
-from tests.support.web import browser, cells, page_text, send
+from tests.support.web import browser, cells, export, page_text, send
 
 pytestmark = pytest.mark.django_db
 
@@ -73,7 +73,7 @@ class TestColumns:
         client = browser(county.office_one)
         shown = client.get(self.URL, {"cols": key})
         assert shown.status_code == 200
-        rows = cells(client.get(reverse("project_export"), {"cols": key}).getvalue())
+        rows = cells(export(client, reverse("project_export"), cols=key).getvalue())
         assert len(rows) == 3 + shown.context["page"].paginator.count
         assert len(rows[2]) == (2 if key == "name" else 3)
 
@@ -102,7 +102,7 @@ class TestExport:
         asked = {"sort": "-plan", "cols": ["plan", "unit"], "unit": county.transport.pk}
         shown = client.get("/projects/", asked)
         names = [line.project.name for line in shown.context["page"].object_list]
-        rows = cells(client.get(self.URL, asked).getvalue())
+        rows = cells(export(client, self.URL, **asked).getvalue())
         assert rows[2] == ["项目编号", "项目名称", "责任单位", "年度计划（万元）"]
         assert [row[1] for row in rows[3:]] == names == [county.expressway.name, county.road.name, county.airport.name]
         assert [row[3] for row in rows[3:]] == [15000, 12000, 1200]
@@ -111,12 +111,12 @@ class TestExport:
         client = browser(county.office_one)
         client.post(reverse("as_of"), {"day": "2026-03-01"})
         asked = {"unit": county.transport.pk, "q": "国道", "basis": ""}
-        rows = cells(client.get(self.URL, asked).getvalue())
+        rows = cells(export(client, self.URL, **asked).getvalue())
         assert rows[0][0] == "重点项目台账"
         assert rows[1][0] == ("数据日期：2026-03-01　单位：万元　条件：查找“国道”，单位：青禾县交通运输局　共1项")
-        plain = cells(client.get(self.URL).getvalue())
+        plain = cells(export(client, self.URL).getvalue())
         assert "条件：口径：现口径" in plain[1][0]
 
     def test_a_unit_exports_only_its_own(self, county: County) -> None:
-        rows = cells(browser(county.park_staff).get(self.URL, {"basis": ""}).getvalue())
+        rows = cells(export(browser(county.park_staff), self.URL, basis="").getvalue())
         assert {row[3] for row in rows[3:]} == {county.factory.name, county.solar.name, county.solar_school.name}

@@ -17,7 +17,7 @@ from projects.services import flags
 from tests.conftest import Freeze
 from tests.support.county import County, add_milestone, moment
 from tests.support.reporting import APRIL_OPENS, accepted, open_at, submitted
-from tests.support.web import browser, page_text
+from tests.support.web import browser, export, page_text
 
 NOW = moment(6, 15, 10)
 URL = "/wall/"
@@ -86,7 +86,7 @@ def test_nothing_found_says_so(office: Client) -> None:
 
 def test_the_workbook_has_the_same_rows_words_and_grounds(county: County, office: Client) -> None:
     add_milestone(county.road, moment(4, 30, 9).date(), title="路基贯通")
-    answer = office.get(reverse("wall_export"), {"group": "unit", "basis": ""})
+    answer = export(office, reverse("wall_export"), group="unit", basis="")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     assert sheet is not None
     row = next(row for row in sheet.iter_rows() if row[1].value == county.road.name)
@@ -159,7 +159,7 @@ def test_a_row_leads_to_the_nodes_of_its_project(county: County, office: Client)
 def test_a_text_in_the_workbook_is_never_a_formula(county: County, office: Client) -> None:
     trap = '=HYPERLINK("http://evil.example")'
     Project.objects.filter(pk=county.road.pk).update(name=trap, sector=trap)
-    answer = office.get(reverse("wall_export"), {"group": "sector", "basis": ""})
+    answer = export(office, reverse("wall_export"), group="sector", basis="")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     assert sheet is not None
     found = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith(trap)]
@@ -168,7 +168,7 @@ def test_a_text_in_the_workbook_is_never_a_formula(county: County, office: Clien
 
 
 def test_the_workbook_prints_on_a3_with_its_head_on_each_sheet(county: County, office: Client) -> None:
-    answer = office.get(reverse("wall_export"), {"by": "quarter", "basis": ""})
+    answer = export(office, reverse("wall_export"), by="quarter", basis="")
     sheet = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content))).active
     assert sheet is not None
     heads = [cell.value for cell in sheet[3]]

@@ -19,7 +19,7 @@ from supervision.services import snapshots
 from tests.conftest import Freeze
 from tests.supervision.views.conftest import LOCKED
 from tests.support.county import County, double, moment
-from tests.support.web import browser, cells, page_text, queries
+from tests.support.web import browser, cells, export, page_text, queries
 
 RANKINGS = "/rankings/"
 HISTORY_QUERIES = 7
@@ -95,7 +95,7 @@ class TestHistory:
             assert browser(county.mayor).get(url).status_code == 404
 
     def test_the_export_holds_the_table(self, county: County, september: Snapshot) -> None:
-        answer = browser(county.mayor).get(history_url(county.plant.pk) + "?format=xlsx")
+        answer = browser(county.mayor).post(f"{history_url(county.plant.pk)}export/")
         rows = cells(b"".join(answer.streaming_content))
         assert rows[0][0] == f"{county.plant.name}历次名次"
         assert [row[:5] for row in rows[3:]] == [["2026年9月", "续建", 2, 3, "↑1"], ["2026年8月", "续建", 3, 3, "新"]]
@@ -180,7 +180,7 @@ class TestComparison:
     def test_the_export_holds_what_is_compared(self, county: County, september: Snapshot) -> None:
         client = browser(county.mayor)
         page = client.get(compare_url()).context["page"]
-        rows = cells(b"".join(client.get(compare_url(format="xlsx")).streaming_content))
+        rows = cells(export(client, reverse("ranking_compare_export", args=["projects"])).getvalue())
         shown = [
             (group.label, change.name, change.change_text)
             for group in page.groups

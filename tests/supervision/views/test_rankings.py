@@ -20,7 +20,7 @@ from supervision.selectors.standings import standings
 from supervision.services import snapshots
 from tests.supervision.views.conftest import LOCKED
 from tests.support.county import County, double, moment
-from tests.support.web import browser, cells, page_text, queries
+from tests.support.web import browser, cells, export, page_text, queries
 
 RANKINGS = "/rankings/"
 EXPLAIN_QUERIES = 8
@@ -129,7 +129,7 @@ class TestBoard:
         for board, name in (("projects", 5), ("units", 4), ("leaders", 4)):
             url = board_url(board, snapshot=published.pk)
             page = client.get(url).context["page"]
-            answer = client.get(f"{url}&format=xlsx")
+            answer = export(client, reverse("ranking_export"), snapshot=published.pk, board=board)
             rows = cells(b"".join(answer.streaming_content))
             shown = [(group.label, view.row["rank"], view.row["name"]) for group in page.groups for view in group.rows]
             assert [(row[0], row[1], row[name]) for row in rows[3:]] == shown
@@ -137,7 +137,7 @@ class TestBoard:
         assert "数据日期：2026-08-31　单位：万元　条件：第1版，已发布" in rows[1][0]
 
     def test_the_leaders_board_is_not_exported_to_others(self, county: County, published: Snapshot) -> None:
-        answer = browser(county.vice).get(board_url("leaders", snapshot=published.pk, format="xlsx"))
+        answer = export(browser(county.vice), reverse("ranking_export"), board="leaders", snapshot=published.pk)
         assert "（项目榜）" in cells(b"".join(answer.streaming_content))[0][0]
 
     def test_honour_and_black_lists_are_for_offices_and_the_head(self, county: County, published: Snapshot) -> None:
@@ -327,7 +327,7 @@ class TestWeek:
     def test_the_export_tells_the_ratio_and_no_score(self, county: County, weekly: Snapshot) -> None:
         client = browser(county.office_one)
         page = client.get(board_url("projects", snapshot=weekly.pk)).context["page"]
-        rows = cells(b"".join(client.get(board_url("projects", snapshot=weekly.pk, format="xlsx")).streaming_content))
+        rows = cells(export(client, reverse("ranking_export"), board="projects", snapshot=weekly.pk).getvalue())
         assert rows[0][0] == "2026年第36周重点项目一周一排序（项目榜）"
         assert "进度比（%）" in rows[2] and "得分" not in rows[2]
         shown = [view.row for group in page.groups for view in group.rows]
