@@ -70,10 +70,12 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How much there is: projects on this year's list, and years of weekly reports on every one of them."""
+    """How much there is: projects on this year's list, and years of weekly reports on every one of them; `weeks` keeps
+    only the last of them, for a county without a past."""
 
     projects: int
     years: int
+    weeks: int | None = None
 
 
 def build(size: Size, now: dt.datetime, say: Say) -> None:
@@ -90,6 +92,7 @@ def build(size: Size, now: dt.datetime, say: Say) -> None:
     say(f"{size.projects} projects with their plans and nodes")
     weeks = [week for week in period_rules.between("week", first, today) if week.starts_on >= first]
     told = [week for week in weeks if _lock_day(week) < today]
+    told = told if size.weeks is None else told[-size.weeks :]
     for year in range(first.year, today.year + 1):
         of_year = [week for week in told if week.year == year]
         with transaction.atomic():
@@ -125,6 +128,10 @@ def _people(first: dt.date, at: dt.datetime) -> tuple[User, User]:
     _account("leader", Role.MAIN_LEADER, first, at)
     for number, unit in enumerate(units[1:], start=2):
         _account(f"clerk{number}", Role.UNIT_STAFF, first, at, unit=unit)
+    for number, unit in enumerate(units, start=1):
+        _account(f"head{number}", Role.UNIT_HEAD, first, at, unit=unit)
+    for number in range(2, UNITS):
+        _account(f"office{number}", Role.PROJECT_OFFICE, first, at)
     return clerk, reviewer
 
 

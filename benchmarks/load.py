@@ -15,10 +15,12 @@ import urllib.parse
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from benchmarks import users
 from benchmarks.county import PASSWORD
 from benchmarks.measure import Figure
 
 SECONDS = 15
+USERS_SECONDS = 60
 CONNECTIONS = 8
 
 
@@ -27,6 +29,7 @@ def figures() -> Iterator[Figure]:
         cookie = _sign_in(port, "office")
         for name, path in (("list", "/projects/"), ("dashboard", "/dashboard/"), ("floor: health check", "/healthz")):
             yield _load(f"{name}, {CONNECTIONS} connections", port, path, cookie)
+        yield from users.work(port, USERS_SECONDS).figures()
 
 
 @contextmanager
@@ -37,14 +40,15 @@ def _server() -> Iterator[int]:
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", "2", "--blocking-threads", "4"]
     process = subprocess.Popen([*command, "--log-level", "warning"], env=os.environ | {"DUJIN_HTTPS": "0"})
     try:
-        _wait(port)
+        wait(port)
         yield port
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(port: int) -> None:
+def wait(port: int) -> None:
+    """Until somebody listens there."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
         with closing(socket.socket()) as probe:

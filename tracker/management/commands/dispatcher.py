@@ -7,10 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from tracker import clock, dispatch
+from tracker.checks import TAG
 from tracker.loops import run_forever
 
 
 class Command(BaseCommand):
+    requires_system_checks = (TAG,)  # Django's own would load every page of the site into a process that serves none
     help = "执行到期作业并发送通知；由 manage.py serve 启动和看护。"
 
     def add_arguments(self, parser: CommandParser) -> None:

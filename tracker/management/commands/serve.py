@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tracker import clock, readiness
+from tracker.checks import TAG
 from tracker.demo.accounts import ACCOUNTS, PASSWORD
 from tracker.supervisor import AlreadyRunning, PidLock, Program, Supervisor
 
@@ -20,6 +21,7 @@ WORK_STOP_SECONDS = 30
 
 
 class Command(BaseCommand):
+    requires_system_checks = (TAG,)  # Django's own would load every page of the site into a process that serves none
     help = "启动单机版：网站、执行、排程三个受看护的进程；按 Ctrl-C 全部结束。"
 
     def add_arguments(self, parser: CommandParser) -> None:
