@@ -21,6 +21,7 @@ from pathlib import Path
 from scripts.scan import static
 from scripts.scan.findings import Explanation, Judged, Outcome, explanations, judge
 from scripts.scan.report import markdown, text
+from scripts.scan.sqlmap import sqlmap
 from scripts.scan.target import County
 from scripts.scan.wapiti import wapiti
 
@@ -29,6 +30,7 @@ TOOLS: Mapping[str, Tool] = {
     "bandit": lambda county, quick: static.bandit(),
     "semgrep": lambda county, quick: static.semgrep(),
     "wapiti": wapiti,
+    "sqlmap": sqlmap,
 }
 SERVED = ("wapiti", "sqlmap")
 """Those that attack a running site."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -55,10 +56,16 @@ class County:
 
     def session(self, site: Site, role: str) -> str:
         """The cookies of somebody who has signed in as this role, for a Cookie header; empty for nobody."""
+        return "; ".join(f"{key}={value}" for key, value in self.browser(site, role).cookies.items())
+
+    def browser(self, site: Site, role: str) -> Browser:
+        """Somebody who has signed in as this role, or nobody."""
         username = self.people[role]
-        if not username:
-            return ""
-        return "; ".join(f"{key}={value}" for key, value in site.browser(username, PASSWORD).cookies.items())
+        return site.browser(username, PASSWORD) if username else Browser(site.port)
+
+    def failures(self, site: Site) -> list[str]:
+        """Paths that answered 500, once for each time; whatever was sent, a page must have words for it."""
+        return re.findall(r"Internal Server Error: (\S+)", site.log.read_text(encoding="utf-8", errors="replace"))
 
     def is_signed_in(self, site: Site, role: str, cookies: str) -> bool:
         """Whether these cookies still open the role's pages: an attack that lost its session proves nothing."""

@@ -75,7 +75,9 @@ def _role(county: County, role: str, quick: bool) -> _Scan:
             errors.append(f"{role}: the session had ended when the scan did")
         if told.pages < len(starts):
             errors.append(f"{role}: only {told.pages} of {len(starts)} pages were reached")
+        broken = county.failures(site)
     found = [Finding("wapiti", rule, f"{role} {method} {path}", info) for rule, method, path, info in told.found]
+    found += [Finding("wapiti", "error 500", f"{role} {path}", "see the page's view") for path in broken]
     return _Scan(role, found, told.pages, told.requests, told.cut, errors)
 
 
