@@ -42,7 +42,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def next_page(request: HttpRequest) -> str:
     """Where the form that was sent wants to go on to: a page of this site, else home."""
     target = request.POST.get("next", "")
-    if target and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
+    is_path = target.startswith("/")  # a bare word would be looked up as the name of a page
+    if is_path and url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure()):
         return target
     return reverse("home")
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Mapping
@@ -19,12 +21,19 @@ from pathlib import Path
 from scripts.scan import static
 from scripts.scan.findings import Explanation, Judged, Outcome, explanations, judge
 from scripts.scan.report import markdown, text
+from scripts.scan.sqlmap import sqlmap
+from scripts.scan.target import County
+from scripts.scan.wapiti import wapiti
 
-Tool = Callable[[bool], Outcome]
+Tool = Callable[[County, bool], Outcome]
 TOOLS: Mapping[str, Tool] = {
-    "bandit": lambda quick: static.bandit(),
-    "semgrep": lambda quick: static.semgrep(),
+    "bandit": lambda county, quick: static.bandit(),
+    "semgrep": lambda county, quick: static.semgrep(),
+    "wapiti": wapiti,
+    "sqlmap": sqlmap,
 }
+SERVED = ("wapiti", "sqlmap")
+"""Those that attack a running site."""
 
 
 def main() -> int:
@@ -38,7 +47,14 @@ def main() -> int:
         parser.error(f"no such tool: {', '.join(sorted(unknown))}")
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))  # leave nothing running behind
     known = explanations()
-    judged = [_run(name, TOOLS[name], options.quick, known) for name in TOOLS if name in wanted]
+    folder = Path(tempfile.mkdtemp(prefix="dujin-scan-"))
+    county = County(folder / "county")
+    try:
+        if set(wanted) & set(SERVED):
+            county.make()
+        judged = [_run(name, TOOLS[name], county, options.quick, known) for name in TOOLS if name in wanted]
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
     print(text(judged))
     if options.markdown:
         commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False)
@@ -46,11 +62,11 @@ def main() -> int:
     return 0 if all(each.passed for each in judged) else 1
 
 
-def _run(name: str, tool: Tool, quick: bool, known: list[Explanation]) -> Judged:
+def _run(name: str, tool: Tool, county: County, quick: bool, known: list[Explanation]) -> Judged:
     """One tool; what it raises is one of its errors."""
     begin = time.monotonic()
     try:
-        outcome = tool(quick)
+        outcome = tool(county, quick)
     except Exception:
         outcome = Outcome(name, "?", "stopped", errors=[traceback.format_exc()])
     outcome.seconds = time.monotonic() - begin
