@@ -9,20 +9,35 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, models, transaction
 
 from projects import events
 from projects.models.audit import AuditEntry, AuditHead
+from tracker.web.errors import UserError
 
 if TYPE_CHECKING:
     from projects.models import User
 
+logger = logging.getLogger(__name__)
+
 GENESIS = "0" * 64
+
+
+class Unwritable(UserError):
+    """The log could not be written, so what it should have told was not done (docs/trust.md, Audit chain)."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有办理：审计记录暂时写不进去，系统不做没有记录的操作。请稍后再试；仍不行时请告诉系统管理员。"
+        )
 
 
 def record(
@@ -34,10 +49,25 @@ def record(
     data: dict[str, Any] | None = None,
     acting_for: User | None = None,
 ) -> AuditEntry:
-    """Append one row inside the caller's transaction; if it cannot be written, the act itself fails.
+    """Append one row inside the caller's transaction; if it cannot be written, the act itself fails (`Unwritable`).
 
     `data` holds JSON values only; changed fields as `{"field": [old, new]}`. Subscribers hear of it after commit.
     """
+    try:
+        return _append(actor, at, action, obj, data or {}, acting_for)
+    except DatabaseError as error:
+        logger.exception("the audit log took no %s", action)
+        raise Unwritable from error
+
+
+def _append(
+    actor: User | None,
+    at: dt.datetime,
+    action: str,
+    obj: models.Model | None,
+    data: dict[str, Any],
+    acting_for: User | None,
+) -> AuditEntry:
     with transaction.atomic():
         head = _locked_head()
         entry = AuditEntry(
@@ -48,7 +78,7 @@ def record(
             object_type=obj._meta.model_name or "" if obj is not None else "",
             object_id=str(obj.pk) if obj is not None else "",
             object_label=str(obj)[:200] if obj is not None else "",
-            data=data or {},
+            data=data,
             algorithm=settings.AUDIT_ALGORITHM,
             previous=head.digest or GENESIS,
         )
