@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from projects import audit
@@ -324,7 +324,11 @@ def grant_role(
         user=user, role=role, unit=unit, project=project, valid_from=valid_from, valid_to=valid_to, granted_by=actor
     )
     _refuse_clash(grant)
-    saved(grant)
+    try:
+        with transaction.atomic():
+            saved(grant)
+    except IntegrityError as clash:  # another grant came between: the database looks once more
+        raise UserError("系统、安全、审计三类管理员不能由同一账号兼任。", field="role") from clash
     data = created(grant, "role", "unit", "project", "valid_from", "valid_to")
     audit.record(actor=actor, at=at, action="grant.create", obj=user, data=data)
     return grant
