@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, models, transaction
 
 from projects import events
-from projects.models.audit import AuditEntry, AuditHead
+from projects.models.audit import AuditArchive, AuditEntry, AuditHead
 from tracker.web.errors import UserError
 
 if TYPE_CHECKING:
@@ -123,12 +124,25 @@ class Verification:
     fault: str | None
 
 
-def verify(*, expected_head: str | None = None, using: str = DEFAULT_DB_ALIAS) -> Verification:
+def verify(
+    *,
+    expected_head: str | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+    archived: Iterable[AuditEntry] | None = None,
+) -> Verification:
     """Walk the whole chain and name the first bad row. `expected_head` is a head printed earlier (an old copy of the
-    database lacks it); `using` names another database than the site's own."""
-    previous, rows, seen = GENESIS, 0, expected_head is None
-    for entry in _rows(using):
+    database lacks it); `using` names another database than the site's own. Without the `archived` rows the walk begins
+    where the newest archive ends."""
+    archives = list(AuditArchive.objects.using(using).order_by("last_id"))
+    previous, rows = GENESIS, 0
+    if archives and archived is None:
+        previous, rows = archives[-1].digest, sum(archive.rows for archive in archives)
+    seen = expected_head in (None, previous)
+    told: set[str] = set()
+    for entry in itertools.chain(archived or (), _rows(using)):
         rows += 1
+        if entry.action == "audit.archive":
+            told.add(f"{entry.data.get('head')} {entry.data.get('sha256')}")
         if entry.previous != previous:
             return Verification(rows, previous, f"第{entry.pk}行与前一行不相接：有记录被删除、插入或调换。")
         if digest_of(entry) != entry.digest:
@@ -138,6 +152,8 @@ def verify(*, expected_head: str | None = None, using: str = DEFAULT_DB_ALIAS) -
     head = AuditHead.objects.using(using).filter(pk=1).first()
     if head is not None and (head.count != rows or (head.digest or GENESIS) != previous):
         return Verification(rows, previous, f"末尾缺少记录：链头登记{head.count}行，实有{rows}行。")
+    if archives and f"{archives[-1].digest} {archives[-1].sha256}" not in told:
+        return Verification(rows, previous, f"归档 {archives[-1].name} 没有登记在审计链中：归档记录是伪造的。")
     if not seen:
         return Verification(rows, previous, "链中没有给定的链头：数据库可能是旧副本，或链被重写。")
     return Verification(rows, previous, None)

@@ -105,6 +105,7 @@ ACTIONS: dict[str, str] = {
     "deliveries.retry": "重新发送",
     "deliveries.release": "恢复后放行发送",
     "backups.restore": "恢复备份",
+    "audit.archive": "归档到期的审计记录",
     "jobs.request": "手动启动作业",
     "jobs.retry": "重新运行作业",
 }
@@ -123,6 +124,7 @@ WORDS: dict[str, str] = {
     "declined": "不能导入的原因",
     "expected": "应报数",
     "facts": "事实摘要",
+    "head": "链头",
     "history": "按填报时间记入",
     "kept": "保留未撤",
     "kind": "类别",
