@@ -8,21 +8,37 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import itertools
 import json
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, models, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, models, transaction
 
 from projects import events
-from projects.models.audit import AuditEntry, AuditHead
+from projects.models.audit import AuditArchive, AuditEntry, AuditHead
+from tracker.web.errors import UserError
 
 if TYPE_CHECKING:
     from projects.models import User
 
+logger = logging.getLogger(__name__)
+
 GENESIS = "0" * 64
+
+
+class Unwritable(UserError):
+    """The log could not be written, so what it should have told was not done (docs/trust.md, Audit chain)."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "没有办理：审计记录暂时写不进去，系统不做没有记录的操作。请稍后再试；仍不行时请告诉系统管理员。"
+        )
 
 
 def record(
@@ -34,10 +50,25 @@ def record(
     data: dict[str, Any] | None = None,
     acting_for: User | None = None,
 ) -> AuditEntry:
-    """Append one row inside the caller's transaction; if it cannot be written, the act itself fails.
+    """Append one row inside the caller's transaction; if it cannot be written, the act itself fails (`Unwritable`).
 
     `data` holds JSON values only; changed fields as `{"field": [old, new]}`. Subscribers hear of it after commit.
     """
+    try:
+        return _append(actor, at, action, obj, data or {}, acting_for)
+    except DatabaseError as error:
+        logger.exception("the audit log took no %s", action)
+        raise Unwritable from error
+
+
+def _append(
+    actor: User | None,
+    at: dt.datetime,
+    action: str,
+    obj: models.Model | None,
+    data: dict[str, Any],
+    acting_for: User | None,
+) -> AuditEntry:
     with transaction.atomic():
         head = _locked_head()
         entry = AuditEntry(
@@ -48,7 +79,7 @@ def record(
             object_type=obj._meta.model_name or "" if obj is not None else "",
             object_id=str(obj.pk) if obj is not None else "",
             object_label=str(obj)[:200] if obj is not None else "",
-            data=data or {},
+            data=data,
             algorithm=settings.AUDIT_ALGORITHM,
             previous=head.digest or GENESIS,
         )
@@ -93,12 +124,25 @@ class Verification:
     fault: str | None
 
 
-def verify(*, expected_head: str | None = None, using: str = DEFAULT_DB_ALIAS) -> Verification:
+def verify(
+    *,
+    expected_head: str | None = None,
+    using: str = DEFAULT_DB_ALIAS,
+    archived: Iterable[AuditEntry] | None = None,
+) -> Verification:
     """Walk the whole chain and name the first bad row. `expected_head` is a head printed earlier (an old copy of the
-    database lacks it); `using` names another database than the site's own."""
-    previous, rows, seen = GENESIS, 0, expected_head is None
-    for entry in _rows(using):
+    database lacks it); `using` names another database than the site's own. Without the `archived` rows the walk begins
+    where the newest archive ends."""
+    archives = list(AuditArchive.objects.using(using).order_by("last_id"))
+    previous, rows = GENESIS, 0
+    if archives and archived is None:
+        previous, rows = archives[-1].digest, sum(archive.rows for archive in archives)
+    seen = expected_head in (None, previous)
+    told: set[str] = set()
+    for entry in itertools.chain(archived or (), _rows(using)):
         rows += 1
+        if entry.action == "audit.archive":
+            told.add(f"{entry.data.get('head')} {entry.data.get('sha256')}")
         if entry.previous != previous:
             return Verification(rows, previous, f"第{entry.pk}行与前一行不相接：有记录被删除、插入或调换。")
         if digest_of(entry) != entry.digest:
@@ -108,6 +152,8 @@ def verify(*, expected_head: str | None = None, using: str = DEFAULT_DB_ALIAS) -
     head = AuditHead.objects.using(using).filter(pk=1).first()
     if head is not None and (head.count != rows or (head.digest or GENESIS) != previous):
         return Verification(rows, previous, f"末尾缺少记录：链头登记{head.count}行，实有{rows}行。")
+    if archives and f"{archives[-1].digest} {archives[-1].sha256}" not in told:
+        return Verification(rows, previous, f"归档 {archives[-1].name} 没有登记在审计链中：归档记录是伪造的。")
     if not seen:
         return Verification(rows, previous, "链中没有给定的链头：数据库可能是旧副本，或链被重写。")
     return Verification(rows, previous, None)

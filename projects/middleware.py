@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from projects.permissions import PUBLIC_URLS, URL_ACTIONS
 from projects.selectors import people
+from projects.services import sessions
 from tracker import clock
 
 FIRST_PASSWORD_URLS = frozenset({"password_change", "sign_out"})
@@ -22,14 +23,18 @@ class AccessMiddleware:
     """Sets `request.access` and checks the URL against `URL_ACTIONS` before the view runs.
 
     Rights are read at every request, so a change holds at once. They are those of the real day, not of the day
-    being looked at: a past view shows old facts to today's office, it does not revive old posts.
+    being looked at: a past view shows old facts to today's office, it does not revive old posts. A refusal leaves an
+    audit row, also that of a GET: the door writes it, no page does.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if getattr(response, "is_refusal", False):
+            sessions.refused_page(path=request.path, method=request.method, actor=request.user, at=request.now)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -47,5 +52,7 @@ class AccessMiddleware:
         if action is None:
             raise Http404
         if not request.access.may(action):
-            return render(request, "403.html", status=403)
+            response = render(request, "403.html", status=403)
+            response.is_refusal = True
+            return response
         return None

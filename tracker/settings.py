@@ -257,6 +257,8 @@ MAIL_FROM = env.text("DUJIN_MAIL_FROM", f"dujin@{MAIL_DOMAIN}")
 # --- trust and logs --------------------------------------------------------------------------------------------------
 
 AUDIT_ALGORITHM = env.choice("DUJIN_AUDIT_ALGORITHM", ("sha256", "sm3"), "sha256")
+AUDIT_DAYS = env.number("DUJIN_AUDIT_DAYS", 1096, least=180)
+"""How long audit rows stay in the database at least: three years, by law never less than half a year."""
 LOGGING = logging_config(
     as_json=env.choice("DUJIN_LOG", ("text", "json"), "text" if EMBEDDED else "json") == "json",
     level=env.choice("DUJIN_LOG_LEVEL", ("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),

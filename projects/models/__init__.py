@@ -1,6 +1,6 @@
 """Facts of record. One module per noun."""
 
-from projects.models.audit import AuditEntry, AuditHead, FormUse
+from projects.models.audit import AuditArchive, AuditEntry, AuditHead, FormUse
 from projects.models.calendar import CalendarDay, CalendarYear
 from projects.models.documents import DocumentVoid, ProjectDocument
 from projects.models.imports import ImportRow, LedgerAnswer, LedgerImport
@@ -39,6 +39,7 @@ from projects.models.sessions import SignInTry
 __all__ = [
     "AnnualList",
     "AnnualListEntry",
+    "AuditArchive",
     "AuditEntry",
     "AuditHead",
     "CalendarDay",

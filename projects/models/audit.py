@@ -57,6 +57,30 @@ class AuditHead(models.Model):
         return self.digest
 
 
+class AuditArchive(models.Model):
+    """Append-only: the rows up to `last_id` lie in a file, and the chain goes on from `digest`
+    (`projects/audit_archive.py`)."""
+
+    last_id = models.BigIntegerField("末行")
+    rows = models.BigIntegerField("行数")
+    digest = models.CharField("链头", max_length=64)
+    name = models.CharField("文件", max_length=60)
+    sha256 = models.CharField("文件摘要", max_length=64)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审计归档"
+        ordering = ["last_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["last_id"], name="audit_archived_once", violation_error_message="这些审计记录已归档。"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class FormUse(models.Model):
     """A form token was used: a double submit makes one record and is shown the first result."""
 

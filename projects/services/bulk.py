@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from django.db import transaction
 
+from projects import audit
 from projects.enums import FlagState
 from projects.models import ExpectedReport, Project, ReportRevision, User, VerificationFlag
 from projects.services import flags, indicators, periods, reports
@@ -91,6 +92,8 @@ def _each(rows: Iterable[Row], act: Callable[[Row], object], project_of: Callabl
         try:
             with transaction.atomic():
                 act(row)
+        except audit.Unwritable:
+            raise  # no row's own fault: the whole is refused
         except UserError as refusal:
             outcome.left.append(Left(project_of(row), refusal.message))
         else:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from projects import audit
@@ -251,24 +251,29 @@ def reset_password(*, user: User, actor: User | None, at: dt.datetime) -> str:
     return password
 
 
-@transaction.atomic
 def change_password(*, user: User, old: str, new: str, actor: User, at: dt.datetime) -> None:
-    """Everybody changes only their own password."""
+    """Everybody changes only their own password. The present one can be guessed here as little as at the door."""
     if actor.pk != user.pk:
         raise UserError("只能修改自己的密码。")
+    turn = throttle.begin(name=f"password of {user.pk}", user=None, address="", at=at)
+    if turn is None:
+        raise UserError("当前密码输错次数过多，请15分钟后再试。", field="old")
     if not user.check_password(old):
+        audit.record(actor=actor, at=at, action="account.refuse_password", obj=user)
         raise UserError("当前密码不正确。", field="old")
+    throttle.forgive(turn)
     if new == old:
         raise UserError("新密码不能与当前密码相同。", field="new")
     try:
         validate_password(new, user)
     except ValidationError as weakness:
         raise UserError("".join(weakness.messages), field="new") from weakness
-    user.set_password(new)
-    user.must_change_password = False
-    user.password_changed_at = at
-    user.save(update_fields=["password", "must_change_password", "password_changed_at"])
-    audit.record(actor=actor, at=at, action="account.change_password", obj=user)
+    with transaction.atomic():
+        user.set_password(new)
+        user.must_change_password = False
+        user.password_changed_at = at
+        user.save(update_fields=["password", "must_change_password", "password_changed_at"])
+        audit.record(actor=actor, at=at, action="account.change_password", obj=user)
 
 
 @transaction.atomic
@@ -319,7 +324,11 @@ def grant_role(
         user=user, role=role, unit=unit, project=project, valid_from=valid_from, valid_to=valid_to, granted_by=actor
     )
     _refuse_clash(grant)
-    saved(grant)
+    try:
+        with transaction.atomic():
+            saved(grant)
+    except IntegrityError as clash:  # another grant came between: the database looks once more
+        raise UserError("系统、安全、审计三类管理员不能由同一账号兼任。", field="role") from clash
     data = created(grant, "role", "unit", "project", "valid_from", "valid_to")
     audit.record(actor=actor, at=at, action="grant.create", obj=user, data=data)
     return grant

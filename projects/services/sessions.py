@@ -41,6 +41,11 @@ def signed_in(*, actor: User, address: str, at: dt.datetime) -> None:
     audit.record(actor=actor, at=at, action="session.sign_in", obj=actor, data={"address": address})
 
 
+def refused_page(*, path: str, method: str, actor: User, at: dt.datetime) -> None:
+    """Somebody signed in asked for a page that no role of theirs opens."""
+    audit.record(actor=actor, at=at, action="access.refuse", data={"path": path[:200], "method": method})
+
+
 def signed_out(*, actor: User, at: dt.datetime) -> None:
     audit.record(actor=actor, at=at, action="session.sign_out", obj=actor)
 

@@ -116,6 +116,7 @@ def flag_settle(request: HttpRequest, pk: int) -> HttpResponse:
                     lambda _: reverse("flag_list"),
                 )
             except UserError as refusal:
+                flag.refresh_from_db()  # what the service had begun was taken back
                 refuse(form, refusal)
             else:
                 messages.success(request, f"{flag.project.name}：核实结论已登记。")

@@ -76,4 +76,5 @@ def password_change(request: HttpRequest) -> HttpResponse:
             messages.success(request, "密码已修改，请用新密码登录。")
             return redirect("home")
     is_too_old = request.user.must_replace_password(request.now)
-    return render(request, "session/password.html", {"form": form, "is_too_old": is_too_old})
+    context = {"form": form, "is_too_old": is_too_old}
+    return render(request, "session/password.html", context, status=422 if form.errors else 200)

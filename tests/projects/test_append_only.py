@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from projects import audit
 from projects.models import (
+    AuditArchive,
     AuditEntry,
     DocumentVoid,
     LightChange,
@@ -24,6 +25,7 @@ from projects.models import (
 from tests.support.append_only import suspended
 
 APPEND_ONLY = (
+    AuditArchive,
     AuditEntry,
     DocumentVoid,
     LightChange,

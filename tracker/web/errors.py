@@ -13,6 +13,9 @@ class UserError(Exception):
         self.message = message
         self.field = field
 
+    status = 422
+    """Of the page that says so, where no form does."""
+
 
 class Conflict(Exception):
     """Somebody changed the row meanwhile. Both versions are shown; nothing typed is lost."""

@@ -23,5 +23,5 @@ class RefusalMiddleware:
         if isinstance(error, Conflict):
             return render(request, "409.html", {"conflict": error}, status=409)
         if isinstance(error, UserError):
-            return render(request, "refused.html", {"message": error.message}, status=422)
+            return render(request, "refused.html", {"message": error.message}, status=error.status)
         return None
