@@ -9,7 +9,7 @@ MANAGE := $(PY) manage.py
 STATIC_SOURCES := $(shell find static -type f 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo run test faults scan guesses check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
+.PHONY: help setup demo run test faults bench scan guesses check screenshots bundle prove-bundle prove-compose prove-hosts lock migrate browser clean
 
 help: ## List these commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 24
@@ -28,6 +28,10 @@ test: .venv/.dev browser ## The whole suite: on SQLite, then on PostgreSQL and R
 
 faults: .venv/.dev var/.static ## Break the real thing in every way we know and print what was lost (ARGS="--quick" for small sizes)
 	@$(PY) -m benchmarks.faults $(ARGS)
+
+bench: .venv/.dev var/.static ## Counties of 100, 1,000 and 10,000 projects on both databases beside their floors (~40 minutes; ARGS="--sizes 100")
+	@services=$$($(PY) scripts/find_services.py) && eval "$$services" && export DUJIN_DATABASE_URL DUJIN_REDIS_URL; \
+		$(PY) -m benchmarks.table $(ARGS)
 
 scan: .venv/.dev .venv-scan/.ready var/.static ## bandit, semgrep, wapiti, sqlmap and fuzzing; fails on what is not explained (ARGS="--only bandit")
 	@$(PY) -m scripts.scan $(ARGS)

@@ -19,7 +19,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
     parser.add_argument("--size", type=int, default=1000, help="projects")
     parser.add_argument("--years", type=int, default=5, help="years of weekly reports")
-    parser.add_argument("--parts", default="work,pages,mail,ledgers,load", help="what to measure")
+    parser.add_argument("--weeks", type=int, help="only the last of these weeks: a county without a past")
+    parser.add_argument("--parts", default="work,pages,floors,ledgers,load,mail", help="what to measure")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
@@ -29,7 +30,7 @@ def main() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from benchmarks import county, ledgers, load, mail, pages, work
+    from benchmarks import county, floors, ledgers, load, mail, pages, work
     from benchmarks.measure import peak_memory
     from projects.models import Project
     from tracker import clock
@@ -40,19 +41,22 @@ def main() -> None:
     now = clock.now()
     if not Project.objects.exists():
         begin = time.perf_counter()
-        county.build(county.Size(options.size, options.years), now, lambda text: print(text, file=sys.stderr))
+        county.build(
+            county.Size(options.size, options.years, options.weeks), now, lambda text: print(text, file=sys.stderr)
+        )
         print(f"built in {time.perf_counter() - begin:.0f} s", file=sys.stderr)
     wanted = options.parts.split(",")
     makers = {
         "work": lambda: work.figures(now),
         "pages": pages.figures,
-        "mail": lambda: mail.figures(now),
-        "ledgers": ledgers.figures,
+        "floors": floors.figures,
+        "ledgers": lambda: ledgers.figures(now),
         "load": load.figures,
+        "mail": lambda: mail.figures(now),
     }
     figures = [figure for name, make in makers.items() if name in wanted for figure in make()]
     if options.json:
-        print(json.dumps({"database": connection.vendor, "size": options.size, "rows": [f.row() for f in figures]}))
+        print(json.dumps({"memory": peak_memory(), "rows": [figure.row() for figure in figures]}))
         return
     print(
         f"{connection.vendor}, {options.size} projects, {options.years} years of weekly reports; {peak_memory():.0f} MB"

@@ -98,6 +98,7 @@ def build(size: Size, now: dt.datetime, say: Say) -> None:
         with transaction.atomic():
             _reports(of_year, clerk, reviewer)
         say(f"{year}: {len(of_year)} weeks reported")
+    _month_before(today)
     _reset_sequences()
     periods.open_due(at=now)
     _analyse()
@@ -271,7 +272,7 @@ def _week(period: Period, order: int, clerk: User, reviewer: User) -> None:
         ids = f"({start} + p.id - (SELECT MIN(id) FROM projects_project) + 1)"
         submitted, reviewed = period.due_at - dt.timedelta(hours=5), period.due_at - dt.timedelta(hours=2)
         adapt = connection.ops.adapt_datetimefield_value
-        share = f"round(CAST(v.annual * {order} * (60 + p.id % 50) / 5200 AS numeric), 2)"
+        share = f"round(CAST(v.annual * {order} * (60 + p.id %% 50) / 5200 AS numeric), 2)"
         cursor.execute(
             "INSERT INTO projects_expectedreport (id, period_id, project_id, unit_id, waived_reason)"
             f" SELECT {ids}, %s, p.id, a.unit_id, '' FROM projects_project p"
@@ -302,6 +303,23 @@ def _week(period: Period, order: int, clerk: User, reviewer: User) -> None:
             f" SELECT {ids}, {ids}, 'accept', '', %s, %s FROM projects_project p",
             [reviewer.pk, adapt(reviewed)],
         )
+
+
+def _month_before(today: dt.date) -> None:
+    """The last month, locked, so that its ranking can be published; the weeks have said everything about it."""
+    month = period_rules.preceding(period_rules.period_of("month", today))
+    due = deadlines(month, policy_on(month.ends_on), calendar())
+    Period.objects.create(
+        kind="month",
+        key=month.key,
+        year=month.year,
+        starts_on=month.starts_on,
+        cutoff=month.ends_on,
+        due_at=due.due_at,
+        lock_at=due.lock_at,
+        opened_at=dt.datetime.combine(month.starts_on, dt.time(8), tzinfo=SHANGHAI),
+        locked_at=due.lock_at,
+    )
 
 
 def _reset_sequences() -> None:

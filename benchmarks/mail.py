@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import smtplib
 import socket
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -43,16 +45,29 @@ def figures(now: dt.datetime) -> Iterator[Figure]:
     controller.start()
     settings.SMTP_HOST, settings.SMTP_PORT = "127.0.0.1", port
     try:
+        yield per_second(once("floor: mails over one connection", lambda: _plain(port)))
         yield per_second(once("notices written", lambda: _issue(now)))
         yield per_second(once("notices delivered to a mail sink", lambda: _deliver(now, sink)))
     finally:
         controller.stop()
 
 
+def _plain(port: int) -> int:
+    """Letters of the same size by smtplib alone."""
+    letter = EmailMessage()
+    letter["From"], letter["To"], letter["Subject"] = "dujin@county.example", "one@county.example", "督办提醒"
+    letter.set_content("本周应报项目进度，请于截止时间前报送。" * 20)
+    with smtplib.SMTP("127.0.0.1", port) as connection:
+        for _ in range(LETTERS):
+            connection.send_message(letter)
+    return LETTERS
+
+
 def _deliver(now: dt.datetime, sink: Sink) -> int:
     """What the sink took: the inbox and what was settled meanwhile do not count."""
+    before = sink.taken
     deliveries.sweep(at=now, worker="bench", limit=3 * LETTERS)
-    return sink.taken
+    return sink.taken - before
 
 
 def per_second(figure: Figure) -> Figure:

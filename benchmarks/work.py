@@ -24,20 +24,22 @@ REPORTS = 30
 def figures(now: dt.datetime) -> Iterator[Figure]:
     yield once("nightly lights", lambda: indicators.recompute(at=now).projects)
     yield once("nightly lights again", lambda: indicators.recompute(at=now).projects)
-    yield once("weekly snapshot", lambda: _snapshot(now))
+    yield once("weekly snapshot, published", lambda: _snapshot(now, Series.WEEKLY))
+    yield once("monthly snapshot, published", lambda: _snapshot(now, Series.MONTHLY))
     yield from _reports(now)
     yield once("digests of a week written", lambda: _digests(now))
 
 
-def _snapshot(now: dt.datetime) -> int:
-    """Ranks the last week that locked, and publishes it for the ranking pages."""
-    period = Period.objects.filter(kind="week", lock_at__lt=now).order_by("-cutoff").first()
+def _snapshot(now: dt.datetime, series: Series) -> int:
+    """Ranks the last week or month that locked, and publishes it for the pages."""
+    kind = "week" if series == Series.WEEKLY else "month"
+    period = Period.objects.filter(kind=kind, lock_at__lt=now).latest("cutoff")
     office = User.objects.get(username="office")
-    published = Snapshot.objects.filter(series=Series.WEEKLY, period=period, state=SnapshotState.PUBLISHED).first()
+    published = Snapshot.objects.filter(series=series, period=period, state=SnapshotState.PUBLISHED).first()
     if published:
         draft = snapshots.supersede(snapshot_id=published.pk, reason="再次测速", actor=office, at=now)
     else:
-        draft = snapshots.take(series=Series.WEEKLY, period=period, actor=office, at=now)
+        draft = snapshots.take(series=series, period=period, actor=office, at=now)
     snapshots.publish(snapshot_id=draft.pk, version=draft.version, actor=office, at=now)
     return RankingRow.objects.filter(snapshot=draft).count()
 
