@@ -12,7 +12,8 @@ from projects.excel.ole import CompoundFile
 
 _BOF, _EOF, _BOUNDSHEET, _FILEPASS = 0x809, 0x0A, 0x85, 0x2F
 _ROW, _COLINFO, _FORMAT, _XF, _MERGED, _MULRK = 0x208, 0x7D, 0x41E, 0xE0, 0xE5, 0xBD
-_FORMULA, _BOOLERR = 0x06, 0x205
+_FORMULA, _BOOLERR, _DIMENSIONS = 0x06, 0x205, 0x200
+_MOST_ROWS, _MOST_COLUMNS = 65_536, 256
 _CELLS = frozenset({_FORMULA, _BOOLERR, 0x203, 0x204, 0x27E, 0xFD, 0xD6})
 _BROKEN = "文件已损坏，无法打开。请在 Excel 中重新另存后再上传。"
 
@@ -35,6 +36,7 @@ def scan(data: bytes) -> list[Layout]:
 
 def _scan(book: bytes) -> list[Layout]:
     sheets: dict[int, Layout] = {}
+    begun: set[int] = set()
     worksheets: list[Layout] = []
     codes: dict[int, str] = {}
     styles: list[str | None] = []
@@ -49,14 +51,17 @@ def _scan(book: bytes) -> list[Layout]:
             if depth == 1:
                 biff8 = struct.unpack_from("<H", body)[0] >= 0x600
                 sheet = sheets.get(start)
+                begun.add(start)
         elif kind == _EOF:
             depth -= 1
             if depth <= 0:
                 depth, sheet = 0, None
         elif kind == _FILEPASS:
             raise LedgerDeclined("文件设有密码保护，请取消密码后重新上传。")
+        elif kind == _DIMENSIONS:
+            _refuse_impossible(body)
         elif sheet is None:
-            if kind == _BOUNDSHEET and body[5] == 0:
+            if kind == _BOUNDSHEET:  # charts too: the library lays them out like any sheet
                 layout = Layout(_sheet_name(body, biff8), hidden=bool(body[4] & 3))
                 sheets[struct.unpack_from("<I", body)[0]] = layout
                 worksheets.append(layout)
@@ -67,14 +72,24 @@ def _scan(book: bytes) -> list[Layout]:
                 styles.append(telling_format(number, codes.get(number, "")))
         elif depth == 1:
             _sheet_record(sheet, kind, body, styles)
+        elif kind in _CELLS or kind == _MULRK:  # in a chart inside the sheet: the library takes them for cells of it
+            _extend(sheet, kind, body)
+    if set(sheets) - begun:  # the library would begin to read a sheet where none begins
+        raise LedgerDeclined(_BROKEN)
     return worksheets
+
+
+def _refuse_impossible(body: bytes) -> None:
+    """The library sets aside memory for what a sheet says of its own size, and ends the process when there is none."""
+    first_row, last_row, first, last = struct.unpack_from("<IIHH" if len(body) >= 14 else "<4H", body)
+    if not (first_row <= last_row <= _MOST_ROWS and first <= last <= _MOST_COLUMNS):
+        raise LedgerDeclined(_BROKEN)
 
 
 def _sheet_record(sheet: Layout, kind: int, body: bytes, styles: list[str | None]) -> None:
     if kind in _CELLS or kind == _MULRK:
         row, column, style = struct.unpack_from("<HHH", body)
-        last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _MULRK else column
-        sheet.rows, sheet.columns = max(sheet.rows, row + 1), max(sheet.columns, last + 1)
+        _extend(sheet, kind, body)
         if _is_error(kind, body):
             sheet.errors.add((row, column))
         if kind != _MULRK and style < len(styles) and styles[style]:
@@ -89,6 +104,12 @@ def _sheet_record(sheet: Layout, kind: int, body: bytes, styles: list[str | None
             sheet.hidden_columns.update(range(first, min(last, 255) + 1))
     elif kind == _MERGED:
         sheet.merges += struct.unpack_from("<H", body)[0]
+
+
+def _extend(sheet: Layout, kind: int, body: bytes) -> None:
+    row, column = struct.unpack_from("<HH", body)
+    last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _MULRK else column
+    sheet.rows, sheet.columns = max(sheet.rows, row + 1), max(sheet.columns, last + 1)
 
 
 def _is_error(kind: int, body: bytes) -> bool:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from scripts.scan import static
 from scripts.scan.findings import Explanation, Judged, Outcome, explanations, judge
+from scripts.scan.fuzz import fuzz
 from scripts.scan.report import markdown, text
 from scripts.scan.sqlmap import sqlmap
 from scripts.scan.target import County
@@ -29,6 +30,7 @@ Tool = Callable[[County, bool], Outcome]
 TOOLS: Mapping[str, Tool] = {
     "bandit": lambda county, quick: static.bandit(),
     "semgrep": lambda county, quick: static.semgrep(),
+    "fuzz": lambda county, quick: fuzz(quick),
     "wapiti": wapiti,
     "sqlmap": sqlmap,
 }

@@ -21,18 +21,19 @@ SORTED = {"sort": "name", "page": "1"}
 LIST = "/projects/"
 IN_PATHS = ("/projects/1*/", "/rankings/history/projects/1*/", "/imports/2*/")
 """Addresses whose number is attacked; `*` marks it."""
-USUAL_SECONDS, QUICK_SECONDS = 45, 4
+USUAL_SECONDS, QUICK_SECONDS = 6, 1
+"""For each parameter of an address, of which one alone takes 3 on a machine with nothing else to do."""
 AT_ONCE = 2
 
 
 @dataclass(frozen=True, slots=True)
 class _Tried:
-    """One address. `is_cut`: its time was up before all payloads were sent."""
+    """One address. `finished`: parameters that were given every payload before the time was up."""
 
     found: list[str]
     payloads: int
     parameters: int
-    is_cut: bool
+    finished: int
     error: str
 
 
@@ -67,8 +68,9 @@ def sqlmap(county: County, quick: bool) -> Outcome:
         outcome.errors += [f"{role} {path}: {each.error}"] if each.error else []
     outcome.done = (
         f"{len(wanted)} addresses as {len({role for role, _ in wanted})} roles, "
-        f"{sum(each.parameters for each in tried)} parameters, {sum(each.payloads for each in tried):,} payloads"
-        f" ({sum(each.is_cut for each in tried)} cut by time); finds the planted hole"
+        f"{sum(each.payloads for each in tried):,} payloads, "
+        f"{sum(each.finished for each in tried)} of {sum(each.parameters for each in tried)} parameters in time;"
+        " finds the planted hole"
     )
     return outcome
 
@@ -109,14 +111,19 @@ def _searched(person: Browser, path: str) -> dict[str, str]:
 
 def _try(folder: Path, url: str, cookies: str, seconds: int) -> _Tried:
     names = [name for name, _ in parse_qsl(urlsplit(url).query)]
+    parameters = max(len(names), 1)
     done = run(
         *("sqlmap", "--url", url, "--batch", "--level", "2", "--risk", "1", "--technique", "BEUST"),
-        *("--dbms", "SQLite", "--time-sec", "2", "--time-limit", str(seconds), "--output-dir", str(folder)),
+        *("--dbms", "SQLite", "--time-sec", "2", "--time-limit", str(seconds * parameters + 2)),
+        *("--output-dir", str(folder)),
         *("--flush-session", "--disable-coloring", "--drop-set-cookie", "-v", "3"),
         *(("-p", ",".join(names)) if names else ()),
         *(("--cookie", cookies) if cookies else ()),
     )
     found = re.findall(r"^Parameter: (.+)$", done.stdout, re.MULTILINE)
     payloads = done.stdout.count("[PAYLOAD]")
+    finished = len(re.findall(r"parameter '.*?' does not seem to be injectable", done.stdout)) + len(found)
     error = "" if payloads else f"nothing was sent: {(done.stdout + done.stderr)[-600:]}"
-    return _Tried(found, payloads, max(len(names), 1), "time limit" in done.stdout.lower(), error)
+    if "/sign-in/" in done.stdout and "/sign-in/" not in url:
+        error = "was led to the sign-in page"
+    return _Tried(found, payloads, parameters, finished, error)

@@ -151,6 +151,29 @@ def test_a_far_value_in_an_old_workbook_is_refused() -> None:
     assert "范围" in reason(stream.getvalue(), "台账.xls")
 
 
+@pytest.mark.parametrize(
+    ("first_row", "last_row", "first", "last"),
+    [(0, 0xFFFFFFFE, 0, 11), (9, 2, 0, 11), (0, 12, 0, 0xFFFF), (0, 12, 9, 2)],
+)
+def test_an_old_workbook_that_lies_about_its_size_is_declined(
+    first_row: int, last_row: int, first: int, last: int
+) -> None:
+    """The library set aside so much memory for it that the process ended (found by `make scan`)."""
+    book = made_up.annual_plan_xls()
+    place = book.index(struct.pack("<HH", 0x200, 14)) + 4
+    lying = book[:place] + struct.pack("<IIHH", first_row, last_row, first, last) + book[place + 12 :]
+    assert "损坏" in reason(lying, "台账.xls")
+
+
+def test_an_old_workbook_whose_sheet_begins_nowhere_is_declined() -> None:
+    """Else the library would read, unmeasured, what stands there."""
+    book = made_up.annual_plan_xls()
+    place = book.index(struct.pack("<H", 0x85), 512) + 4
+    (begins,) = struct.unpack_from("<I", book, place)
+    moved = book[:place] + struct.pack("<I", begins + 20) + book[place + 4 :]
+    assert "损坏" in reason(moved, "台账.xls")
+
+
 def test_limits_of_rows_columns_and_size() -> None:
     long = "序号,项目名称,总投资\n" + "1,南门大桥,5\n" * 50
     assert "超过 20 行" in reason(long.encode(), "台账.csv", rows=20)
