@@ -12,7 +12,7 @@ TEXT = (ROOT / "docs" / "trust.md").read_text(encoding="utf-8")
 def test_every_proof_exists() -> None:
     files = set(re.findall(r"`(?:tests/)?([a-z_]+/(?:[a-z_]+/)*(?:test_[a-z_]+\.py)?)(?:::|`)", TEXT))
     assert len(files) > 15
-    assert [name for name in sorted(files) if not (ROOT / "tests" / name).exists()] == []
+    assert [name for name in sorted(files - {"tests/"}) if not (ROOT / "tests" / name).exists()] == []
 
 
 def test_every_named_test_and_command_exists() -> None:
