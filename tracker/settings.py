@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "tracker.web.logs.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tracker.web.security.SecurityHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tracker.web.security.BodySizeMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # pads at random, so that lengths tell nothing of a page's tokens
@@ -77,7 +78,6 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "tracker.web.asof.AsOfMiddleware",
     "tracker.web.refusals.RefusalMiddleware",
@@ -156,6 +156,8 @@ SPOOL_DIR = DATA_DIR / "spool"
 FILE_UPLOAD_PERMISSIONS = 0o600
 LARGEST_BODY = 32 * 1024 * 1024
 """The largest ledger is 20 MiB (`projects.excel.limits`); the rest is room for the form around it."""
+UPLOADS_A_DAY = env.number("DUJIN_UPLOADS_A_DAY", 500, least=20) * 1024 * 1024
+"""What one account may send within 24 hours, in MiB: ledgers, documents and photos together."""
 
 # --- accounts and sessions -------------------------------------------------------------------------------------------
 

@@ -66,6 +66,10 @@ def load(data: bytes, filename: str, limits: Limits = DEFAULT) -> list[Grid]:
     """The sheets of a file in order. Raises `LedgerDeclined` before anything large is built."""
     kind = sniff(data, filename, limits)
     if kind == "csv":
+        if len(data) > limits.csv_bytes:
+            raise LedgerDeclined(
+                f"CSV 文件超过 {limits.csv_bytes // 1024 // 1024} MB，不予读取。请另存为 .xlsx 后上传。"
+            )
         name = PurePath(filename.replace("\\", "/")).name
         return [Grid(PurePath(name).stem or "CSV", _squared(csv_rows(decode(data), limits)))]
     layouts = Package(data, limits).layouts() if kind == "xlsx" else biff.scan(data)

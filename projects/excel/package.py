@@ -17,6 +17,8 @@ from projects.excel.limits import Limits
 from projects.excel.text import column_number
 
 _BROKEN = "文件已损坏或不完整，无法打开。请在 Excel 中重新另存后再上传。"
+_TAGS_A_CELL = 5
+"""Cell and value, opened and closed, and something for its row: counted before anything is searched."""
 _ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
 _CELL = re.compile(rb"<(?:\w+:)?c\b(?=[\s>/])([^>]*)(?<!/)>")
 _COLUMN = re.compile(rb"<(?:\w+:)?col\b([^>]*)>")
@@ -35,6 +37,9 @@ class Package:
     """An .xlsx archive within its limits, each part readable as bytes. Raises `LedgerDeclined` otherwise."""
 
     def __init__(self, data: bytes, limits: Limits) -> None:
+        entries_told = data.count(b"PK\x01\x02")  # before the library makes an object of each
+        if entries_told > limits.zip_entries:
+            raise LedgerDeclined(f"压缩包内文件过多（{entries_told} 个，上限 {limits.zip_entries} 个），不予读取。")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             entries = self._zip.infolist()
@@ -44,6 +49,9 @@ class Package:
             raise LedgerDeclined(f"压缩包内文件过多（{len(entries)} 个，上限 {limits.zip_entries} 个），不予读取。")
         if sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
             raise LedgerDeclined(f"解压后超过 {limits.unpacked_bytes // 1024 // 1024} MB，不予读取。")
+        if sum(entry.file_size for entry in entries if _is_read(entry)) > limits.text_bytes:
+            raise LedgerDeclined(f"表格内容解压后超过 {limits.text_bytes // 1024 // 1024} MB，不予读取。请分表上传。")
+        self._limits = limits
         self.names = frozenset(entry.filename for entry in entries)
         self._refuse_other_kinds()
         self._parts = self._unpack(entries, limits)
@@ -67,13 +75,13 @@ class Package:
                 raise LedgerDeclined("文件设有密码保护，请取消密码后重新上传。")
             try:
                 with self._zip.open(entry) as stream:
-                    part = stream.read(left + 1)
+                    part = stream.read(min(left, entry.file_size) + 1)
             except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
                 raise LedgerDeclined(_BROKEN) from error
             left -= len(part)
             if left < 0 or len(part) > entry.file_size:
                 raise LedgerDeclined(f"解压后超过 {limits.unpacked_bytes // 1024 // 1024} MB，不予读取。")
-            if entry.filename.lower().endswith((".xml", ".rels", ".vml")):
+            if _is_read(entry):
                 _refuse_entities(part)
                 parts[entry.filename] = part
         return parts
@@ -90,7 +98,10 @@ class Package:
             path = targets.get(_attribute(tag, r"(?:\w+:)?id"), "")
             layout = Layout(_attribute(tag, "name"), hidden=_attribute(tag, "state") in ("hidden", "veryHidden"))
             if "worksheets/" in path:
-                _scan_sheet(self.part(path), layout, styles)
+                part = self.part(path)
+                if part.count(b"<") > _TAGS_A_CELL * self._limits.cells:
+                    raise LedgerDeclined(f"全部工作表的单元格超过 {self._limits.cells} 个，不予读取。请分表上传。")
+                _scan_sheet(part, layout, styles)
             layouts.append(layout)
         return layouts
 
@@ -117,6 +128,10 @@ class Package:
             if told:
                 styles[str(index)] = told
         return styles
+
+
+def _is_read(entry: zipfile.ZipInfo) -> bool:
+    return entry.filename.lower().endswith((".xml", ".rels", ".vml"))
 
 
 def _refuse_entities(part: bytes) -> None:

@@ -12,6 +12,7 @@ from projects import audit, uploads
 from projects.enums import DocumentKind
 from projects.models import DocumentVoid, Project, ProjectDocument, User
 from projects.rules.file_kinds import FileKind, document_kind
+from projects.services import quota
 from projects.services.editing import created, required, saved
 from tracker.clock import day_of
 from tracker.web.errors import UserError
@@ -42,6 +43,7 @@ def add(
         raise UserError("文件日期不能晚于今天。", field="dated_on")
     digest = hashlib.sha256(data).hexdigest()
     _not_twice(project, digest)
+    quota.room_for(len(data), person=actor, at=at, field="file")
     name = PurePath(filename.replace("\\", "/")).name
     document = ProjectDocument(
         project=project,

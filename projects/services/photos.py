@@ -10,6 +10,7 @@ from django.db import transaction
 from projects import pictures, uploads
 from projects.models import ExpectedReport, Report, ReportPhoto, ReportRevision, User
 from projects.selectors.reports import MOST_PHOTOS
+from projects.services import quota
 from projects.services.periods import is_locked
 from tracker.clock import SHANGHAI
 from tracker.web.errors import UserError
@@ -29,6 +30,7 @@ def add(*, expected: ExpectedReport, data: bytes, actor: User, at: dt.datetime) 
         return known
     if ReportPhoto.objects.filter(report=report).count() >= MOST_PHOTOS:
         raise UserError(f"每份报告最多{MOST_PHOTOS}张照片，请先移除不需要的。", field="photos")
+    quota.room_for(len(data), person=actor, at=at, field="photos")
     try:
         picture = pictures.clean(data)
     except ValueError as refusal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -77,6 +78,52 @@ def test_headers_of_every_url_for_everybody(site: Site) -> None:
                 problems += [f"{user} {method} {target.url}: {fault}" for fault in header_faults(answer)]
         answer = site.open(user).get("/nowhere/")
         problems += [f"{user} /nowhere/: {fault}" for fault in header_faults(answer)]
+    assert not problems, "\n".join(problems)
+
+
+def test_with_https_every_url_also_binds_the_browser_to_it(site: Site, settings: Any) -> None:
+    """The production profile: HSTS on every answer, and plain HTTP only leads to HTTPS."""
+    settings.SECURE_HSTS_SECONDS, settings.SECURE_SSL_REDIRECT = 365 * 24 * 3600, True
+    problems = []
+    for name in addresses.names():
+        if name in addresses.PERSONAL or name == "sign_out":
+            continue
+        url = address(site, name, site.county.road).url
+        client = site.open(site.county.office_one)
+        answer = client.get(url, secure=True)
+        problems += [f"{url}: {fault}" for fault in header_faults(answer)]
+        if answer.get("Strict-Transport-Security") != "max-age=31536000":
+            problems.append(f"{url}: no HSTS")
+        plain = client.get(url)
+        led_on = plain.status_code == 301 and plain["Location"].startswith("https://")
+        if not led_on and name not in ("healthz", "readyz"):  # asked by the container platform itself
+            problems.append(f"{url}: answered without HTTPS")
+    assert not problems, "\n".join(problems)
+
+
+def test_headers_of_every_error(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = site.open(site.county.office_one)
+    client.raise_request_exception = False
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = site.open(site.county.office_one).cookies
+    export = reverse("project_export")
+    answers = {
+        400: client.get("/", headers={"host": "not a host"}),
+        403: strict.post(export),
+        404: client.get("/nowhere/"),
+        405: client.get(export),
+        413: client.post(export, headers={"content-length": str(10**9)}),
+        422: client.post(reverse("project_create"), {"name": ""}),
+        429: [Client().post(reverse("sign_in"), {"username": "x", "password": "x"}) for _ in range(9)][-1],
+    }
+
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("projects.selectors.project_list.project_page_of", broken)
+    answers[500] = client.get(reverse("project_list"))
+    assert {status: answer.status_code for status, answer in answers.items()} == {status: status for status in answers}
+    problems = [f"{status}: {fault}" for status, answer in answers.items() for fault in header_faults(answer)]
     assert not problems, "\n".join(problems)
 
 

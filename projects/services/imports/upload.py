@@ -16,6 +16,7 @@ from projects.models import LedgerAnswer, LedgerImport, User
 from projects.selectors.imports.outcome import Preview
 from projects.selectors.imports.preview import preview
 from projects.selectors.imports.questions import IGNORE, Question
+from projects.services import quota
 from projects.services.editing import edit
 from tracker.web.errors import UserError
 
@@ -50,6 +51,7 @@ def upload(
         raise UserError("请选择台账文件。", field="file")
     if not _FIRST_YEAR <= year <= _LAST_YEAR:
         raise UserError("请填写台账年度（四位数字）。", field="year")
+    quota.room_for(len(data), person=actor, at=at, field="file")
     suffix = PurePath(name).suffix.lower()
     ledger = LedgerImport(
         kind=kind,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
 
 from projects import uploads
 from projects.enums import DocumentKind
-from projects.models import AuditEntry, DocumentVoid, ProjectDocument
+from projects.models import AuditEntry, DocumentVoid, ProjectDocument, User
 from projects.services import documents
 from tests.support.county import County, moment
 from tests.support.files import archive, pdf, png
@@ -86,3 +87,21 @@ def test_the_database_refuses_to_change_or_delete_a_document(county: County) -> 
         ProjectDocument.objects.filter(pk=document.pk).update(title="改名")
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         document.delete()
+
+
+def test_nobody_fills_the_disk_alone(county: County, settings: Any) -> None:
+    """A day's uploads of one person are bounded, over all kinds; colleagues and the next day are not affected."""
+    settings.UPLOADS_A_DAY = 2 * len(pdf("一"))
+    at = moment(3, 2)
+
+    def send(words: str, actor: User, on: dt.datetime) -> None:
+        documents.add(
+            project=county.road, kind=DocumentKind.PERMIT, data=pdf(words), filename="批复.pdf", actor=actor, at=on
+        )
+
+    send("一", county.transport_staff, at)
+    send("二", county.transport_staff, at)
+    with pytest.raises(UserError, match="24小时内已上传"):
+        send("三", county.transport_staff, at + dt.timedelta(hours=23))
+    send("三", county.transport_head, at + dt.timedelta(hours=23))
+    send("四", county.transport_staff, at + dt.timedelta(hours=25))
