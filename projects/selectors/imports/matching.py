@@ -35,26 +35,35 @@ class NameIndex:
     """Finds near names among many without comparing every pair: only names that share enough character pairs."""
 
     def __init__(self, names: Iterable[tuple[str, int]]) -> None:
-        self._names: list[tuple[str, int]] = list(names)
+        self._names = [(name, project, _pairs(name)) for name, project in names]
         self._postings: dict[str, list[int]] = defaultdict(list)
-        for position, (name, _) in enumerate(self._names):
-            for pair in _pairs(name):
+        for position, (_, _, pairs) in enumerate(self._names):
+            for pair in pairs:
                 self._postings[pair].append(position)
 
     def near(self, name: str) -> tuple[int, ...]:
         """Projects whose name is at least `NEAR` similar, nearest first."""
         shared: Counter[int] = Counter()
-        for pair in _pairs(name):
+        own = _pairs(name)
+        for pair in own:
             postings = self._postings.get(pair, ())
             if len(postings) <= _COMMON:
                 shared.update(postings)
         scored = []
         for position, _ in shared.most_common(_CANDIDATES):
-            other, project = self._names[position]
+            other, project, pairs = self._names[position]
+            if not _may_be_near(name, own, other, pairs):
+                continue
             score = similarity(name, other)
             if score >= NEAR:
                 scored.append((-score, project))
         return tuple(dict.fromkeys(project for _, project in sorted(scored)))
+
+
+def _may_be_near(name: str, own: set[str], other: str, pairs: set[str]) -> bool:
+    """Whether it is worth counting edits: one edit spoils two pairs at most, so too few common ones rule a name out."""
+    edits = (1 - NEAR) * max(len(name), len(other))
+    return name in other or other in name or max(len(own - pairs), len(pairs - own)) <= 2 * edits
 
 
 def _pairs(name: str) -> set[str]:
