@@ -12,8 +12,9 @@ from openpyxl import Workbook
 from python_calamine import CalamineWorkbook
 
 from benchmarks.measure import Figure, once
+from projects.excel.outgoing import LedgerColumn, LedgerSheet
 from projects.excel.reader import ReadOptions, read_ledger
-from projects.excel.writer import LedgerColumn, LedgerSheet, write_xlsx
+from projects.excel.writer import write_xlsx
 from projects.models import User
 from projects.services import imports
 

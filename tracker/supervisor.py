@@ -21,6 +21,8 @@ from typing import IO, Self
 
 PR_SET_PDEATHSIG = 1
 POLL_SECONDS = 0.2
+FRUGAL = {"MALLOC_ARENA_MAX": "2"}
+"""Each thread of a web process would keep a heap of its own otherwise, most of it empty."""
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -104,7 +106,7 @@ class Supervisor:
     ) -> None:
         self._children = [_Child(program) for program in programs]
         self._say = say
-        self._environment = dict(os.environ if environment is None else environment)
+        self._environment = {**FRUGAL, **(os.environ if environment is None else environment)}
         self._backoff = backoff or Backoff()
         self._stopping = False
 

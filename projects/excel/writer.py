@@ -3,11 +3,9 @@
 import datetime as dt
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from copy import copy
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -15,19 +13,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 
-Tone = Literal["red", "yellow", "blue", "green", "grey", "head"]
+from projects.excel.outgoing import CellValue, ColumnKind, LedgerSheet, Tone, Toned
 
-
-@dataclass(frozen=True, slots=True)
-class Toned:
-    """A text on a coloured ground. The words carry the meaning; the colour only helps to see it from afar."""
-
-    text: str
-    tone: Tone
-
-
-CellValue = str | int | float | Decimal | dt.date | dt.datetime | bool | Toned | None
-ColumnKind = Literal["text", "amount", "percent", "date", "number"]
 _FORMATS: dict[str, str] = {
     "text": "@",
     "amount": "#,##0.00##",
@@ -43,28 +30,6 @@ _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be taken for a formula when somebody edits the cell."""
 _FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 _LONGEST = 32_767
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerColumn:
-    """A column to write: heading, kind of its values, width in characters."""
-
-    title: str
-    kind: ColumnKind = "text"
-    width: float = 14
-
-
-@dataclass(frozen=True, slots=True)
-class LedgerSheet:
-    """A sheet to write: a title over the whole width, a note line such as "单位：万元", header and rows."""
-
-    name: str
-    columns: Sequence[LedgerColumn]
-    rows: Iterable[Sequence[CellValue]]
-    title: str = ""
-    note: str = ""
-    paper: Literal["A4", "A3"] = "A4"
-    frozen_columns: int = 0
 
 
 def write_xlsx(sheets: Sequence[LedgerSheet]) -> bytes:

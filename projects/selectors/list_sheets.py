@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from projects.enums import FlagState
-from projects.excel.writer import CellValue, LedgerColumn, LedgerSheet
+from projects.excel.outgoing import CellValue, LedgerColumn, LedgerSheet
 from projects.models import VerificationFlag
 from projects.selectors.periods import BoardUnit, PeriodBoard
 from tracker.clock import SHANGHAI

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from projects.enums import Level, Nature, Stage
-from projects.excel.writer import CellValue, ColumnKind, LedgerColumn
+from projects.excel.outgoing import CellValue, ColumnKind, LedgerColumn
 from projects.models import ColumnChoice, User
 from projects.rules.progress import HUNDRED
 from projects.selectors.project_list import ProjectLine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from projects.excel.writer import LedgerSheet
+from projects.excel.outgoing import LedgerSheet
 from projects.selectors.list_sheets import sheet
 from projects.selectors.project_columns import Column, sheet_columns, sheet_row
 from projects.selectors.project_list import ProjectLine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from projects.excel.writer import CellValue, LedgerColumn, LedgerSheet, Tone, Toned
+from projects.excel.outgoing import CellValue, LedgerColumn, LedgerSheet, Tone, Toned
 from projects.rules.wall import WORDS, Column, Sign
 from projects.selectors.wall import Wall, WallCell, WallRow
 from tracker.web import formatting

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from projects.excel.writer import CellValue, LedgerColumn, LedgerSheet
+from projects.excel.outgoing import CellValue, LedgerColumn, LedgerSheet
 from projects.selectors.list_sheets import sheet
 from supervision.enums import RankingBoard
 from supervision.models import Snapshot

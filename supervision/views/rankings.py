@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from projects.excel.writer import LedgerSheet
+from projects.excel.outgoing import LedgerSheet
 from projects.selectors.policy import policy_on
 from projects.views.exporting import export
 from supervision.enums import RankingBoard, Series, SnapshotState

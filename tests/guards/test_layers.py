@@ -23,8 +23,8 @@ OPEN_TO_SUPERVISION = {
 OPEN_TO_ITS_VIEWS = {"projects.views.acting", "projects.views.exporting"}
 """What its pages share with those of `projects`: the way a form acts once, and the way a table leaves."""
 
-OPEN_WRITER = "projects.excel.writer"
-"""The one writer of workbooks; what reads them stays closed."""
+OPEN_WRITER = "projects.excel.outgoing"
+"""What a workbook is made from; what reads them stays closed, and one door writes them."""
 
 BELOW = {
     "enums": set(),

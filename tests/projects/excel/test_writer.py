@@ -7,8 +7,9 @@ from decimal import Decimal
 import pytest
 from openpyxl import load_workbook
 
+from projects.excel.outgoing import LedgerColumn, LedgerSheet
 from projects.excel.reader import read_ledger
-from projects.excel.writer import LedgerColumn, LedgerSheet, write_xlsx
+from projects.excel.writer import write_xlsx
 
 COLUMNS = (
     LedgerColumn("项目名称", width=30),
