@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+import re
 import uuid
 from decimal import Decimal
 
 import pytest
+import segno
 from django.conf import settings as site
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.signed_cookies import SessionStore
@@ -21,7 +23,7 @@ from pytest_django import Settings
 
 from tests.conftest import Freeze
 from tracker.clock import SHANGHAI
-from tracker.web import asof, paging, respond, tokens
+from tracker.web import asof, paging, qr, respond, tokens
 from tracker.web.address import client_address
 from tracker.web.errors import UserError
 from tracker.web.logs import JsonFormatter, RequestIdFilter, RequestIdMiddleware
@@ -263,3 +265,15 @@ def test_one_file_of_plotly_is_served_and_no_other() -> None:
     assert finders.find("plotly/widgetbundle.js") is None
     offered = [path for finder in finders.get_finders() for path, _ in finder.list([]) if "plotly" in path]
     assert offered == ["plotly.min.js"]
+
+
+def test_a_qr_code_is_drawn_square_by_square() -> None:
+    text = "otpauth://totp/%E7%9D%A3%E8%BF%9B:hedong?secret=JBSWY3DPEHPK3PXP"
+    drawn, border = qr.drawn(text), qr.BORDER
+    dark = set()
+    for x, y, length, back in re.findall(r"M(\d+) (\d+)h(\d+)v1h-(\d+)z", drawn.path):
+        assert length == back
+        dark |= {(int(x) + step, int(y)) for step in range(int(length))}
+    rows = segno.make(text, error="m").matrix
+    assert drawn.size == len(rows) + 2 * border
+    assert dark == {(x + border, y + border) for y, row in enumerate(rows) for x, cell in enumerate(row) if cell}

@@ -6,7 +6,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-import django_tables2 as tables
 from django import forms
 from django.conf import settings
 from django.contrib.messages import constants
@@ -14,7 +13,6 @@ from django.contrib.messages.storage.base import Message
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.html import format_html
 
 from tracker.web import formatting
 from tracker.web.errors import Conflict
@@ -108,25 +106,6 @@ class FilterForm(forms.Form):
     annual_class = forms.ChoiceField(label="年度类别", required=False, choices=[("", "全部"), ("c", "续建")])
 
 
-class SampleTable(tables.Table):
-    name = tables.Column("项目", attrs={"td": {"class": "cell-title"}})
-    plan = tables.Column("年度计划", attrs={"th": {"class": "num"}, "td": {"class": "num"}})
-    state = tables.Column("状态", orderable=False)
-
-    wrap_class = ""
-    caption = "示例项目"
-    empty_title = "还没有项目"
-
-    class Meta:
-        template_name = "components/table.html"
-
-    def render_plan(self, value: Decimal) -> str:
-        return formatting.amount(value)
-
-    def render_state(self, value: str) -> str:
-        return format_html('<span class="state state--info">{}</span>', value)
-
-
 def style_page(request: HttpRequest) -> HttpResponse:
     """Everything a page builder may use, on one page. 404 outside debug."""
     if not settings.DEBUG:
@@ -135,9 +114,6 @@ def style_page(request: HttpRequest) -> HttpResponse:
 
 
 def _context(request: HttpRequest) -> dict[str, Any]:
-    table_rows = [{"name": name, "plan": Decimal(plan or 0), "state": "已通过"} for name, _, _, plan, *_ in PROJECTS]
-    table = SampleTable(table_rows, order_by=request.GET.get("sort", "-plan"))
-    table.paginate(per_page=3)
     return {
         "nav": _navigation(),
         "as_of_banner": SHOWN_DAY,
@@ -157,8 +133,6 @@ def _context(request: HttpRequest) -> dict[str, Any]:
             },
         ],
         "filter_form": FilterForm(request.GET),
-        "table": table,
-        "empty_table": SampleTable([]),
         "page": Paginator(range(1, 487), 25).get_page(request.GET.get("page", "8")),
         "conflict": Conflict(
             label="项目“城东粮食储备库迁建”",
