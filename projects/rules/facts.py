@@ -101,6 +101,10 @@ class ProjectFacts:
     inclusion_required: bool = True
     included_on: dt.date | None = None
     reports: tuple[ReportFact, ...] = ()
+    """Due reports that a rule looks at: the newest of each kind, every one that was late or is not accepted, and in
+    silence the last of the kind that came."""
+    reports_in_time: int = 0
+    """How many more were due, came in time and were accepted."""
     freezes: tuple[Freeze, ...] = ()
     past_colours: tuple[PastColour, ...] = ()
     override: OverrideFact | None = None
@@ -171,8 +175,7 @@ _AS_IT_IS = frozenset({str, int, float, bool, types.NoneType})
 def _writer(kind: Any) -> Callable[[Any], Any]:
     """How values of one type become JSON: a snapshot writes half a million values, so types are looked at once."""
     if is_dataclass(kind):
-        names = tuple(item.name for item in fields(kind))
-        return lambda value: {name: to_json(getattr(value, name)) for name in names}
+        return _record_writer(tuple(item.name for item in fields(kind)))
     if issubclass(kind, Enum):
         return lambda value: value.value
     if issubclass(kind, Decimal):
@@ -184,6 +187,20 @@ def _writer(kind: Any) -> Callable[[Any], Any]:
     if issubclass(kind, dict):
         return lambda value: {str(key): to_json(item) for key, item in value.items()}
     return lambda value: value
+
+
+def _record_writer(names: tuple[str, ...]) -> Callable[[Any], dict[str, Any]]:
+    """Most values are plain and stay; only the others are worth a call."""
+
+    def write(value: Any) -> dict[str, Any]:
+        found = {name: getattr(value, name) for name in names}
+        for name, item in found.items():
+            kind: Any = type(item)
+            if kind not in _AS_IT_IS:
+                found[name] = _writer(kind)(item)
+        return found
+
+    return write
 
 
 def decimal_text(value: Decimal) -> str:

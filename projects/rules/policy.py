@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 D = Decimal
@@ -136,8 +137,7 @@ class Policy:
     @property
     def version(self) -> str:
         """A digest of all values: equal parameters have equal versions."""
-        text = json.dumps(self.to_json(), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()[:12]
+        return _version(self)
 
     @property
     def curve(self) -> Curve:
@@ -162,6 +162,15 @@ class Parameter:
     help: str
     default: Any
     options: dict[str, str] | None
+
+
+@lru_cache
+def _version(policy: Policy) -> str:
+    """Kept, because every judgement names it. 500 and 500.0 are one value, here as in the cache."""
+    values = {item.name: getattr(policy, item.name) for item in fields(policy)}
+    plain = {name: f"{value.normalize():f}" if isinstance(value, Decimal) else value for name, value in values.items()}
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def _plain(value: Any) -> Any:

@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
-from projects.enums import LeaderPart, ReviewDecision, UnitPart
+from projects.enums import LeaderPart, UnitPart
 from projects.models import (
     AnnualListEntry,
-    ExpectedReport,
     LeaderAssignment,
     LightChange,
     LightOverride,
@@ -26,7 +25,6 @@ from projects.models import (
     MilestoneChange,
     PlanVersion,
     Project,
-    ReportRevision,
     StageChange,
     StatisticsInclusion,
     UnitAssignment,
@@ -36,8 +34,9 @@ from projects.rules import periods
 from projects.rules.colours import Colour
 from projects.rules.deadlines import SHANGHAI
 from projects.rules.facts import MilestoneFact, OverrideFact, PastColour, ProjectFacts, ReportFact
-from tracker.clock import day_of
+from projects.selectors.reported import Counted, Due, Known, counted, due_reports
 
+NOTHING_DUE = Due()
 PAST_MONTHS = 3
 """How many month-ends back the repeat rule may look."""
 
@@ -53,15 +52,18 @@ def project_facts(
     year: int | None = None,
     projects: Iterable[Project] | None = None,
     cutoff: dt.date | None = None,
+    judged_on: dt.date | None = None,
 ) -> list[ProjectFacts]:
-    """What the rules need to know of each project, by project code. Fourteen queries whatever their number.
+    """What the rules need to know of each project, by project code. At most seventeen queries whatever their number.
 
     `projects` defaults to the year's list on that day. With `cutoff` the figures are those of the periods that ended by
     that day, compared with what should be done by it (a ranking of April is taken in May); whatever is known by `as_of`
     about them counts. Without it, everything accepted by `as_of` counts, compared at the newest period due or accepted.
+    Lateness is measured on `judged_on`, which is `as_of` unless a ranking is taken or corrected afterwards.
     """
     scope = _Scope(
         as_of=as_of,
+        judged_on=judged_on or as_of,
         year=year or as_of.year,
         cutoff=cutoff,
         ids=(),
@@ -77,6 +79,7 @@ def project_facts(
 @dataclass(frozen=True, slots=True)
 class _Scope:
     as_of: dt.date
+    judged_on: dt.date
     year: int
     cutoff: dt.date | None
     ids: tuple[int, ...]
@@ -84,23 +87,12 @@ class _Scope:
     known_before: dt.datetime
 
 
-@dataclass(slots=True)
-class _Revision:
-    """One submitted revision with what became of it by the day."""
+class _Change(NamedTuple):
+    """A milestone's date was moved: the first change after a day still names the date of that day."""
 
-    id: int
-    period: str
-    kind: str
-    cutoff: dt.date
-    done: Decimal | None
-    submitted: dt.date
-    accepted: dt.date | None
-    returned: bool
-    withdrawn: bool
-
-    @property
-    def counts(self) -> bool:
-        return self.accepted is not None and not self.withdrawn
+    at: dt.datetime
+    old_due: dt.date
+    old_precision: str
 
 
 def _projects(scope: _Scope, projects: Iterable[Project] | None) -> dict[int, Project]:
@@ -125,8 +117,9 @@ class _Sources:
         self.leaders = _assignments(scope, LeaderAssignment, "officer")
         self.stages = _stages(scope)
         self.inclusions = {row.project_id: row for row in StatisticsInclusion.objects.filter(project__in=scope.ids)}
-        self.revisions = _revisions(scope)
-        self.expected = _expected(scope)
+        known = Known(scope.year, scope.known_before, scope.cutoff)
+        self.counted = counted(known, scope.ids)
+        self.due = due_reports(known, scope.ids, scope.judged_on)
         self.flags = _flags(scope)
         self.overrides = _overrides(scope)
         self.colours = _colours(scope)
@@ -135,16 +128,11 @@ class _Sources:
 def _facts(project: Project, scope: _Scope, sources: _Sources) -> ProjectFacts:
     pk = project.pk
     plan = sources.plans.get(pk)
-    revisions = sources.revisions.get(pk, [])
-    newest = max(
-        (item for item in revisions if item.counts and (scope.cutoff is None or item.cutoff <= scope.cutoff)),
-        key=lambda item: (item.cutoff, item.submitted, item.id),
-        default=None,
-    )
+    newest = sources.counted.get(pk)
     reported = newest.done if newest else None
-    verified, open_flags = sources.flags.get(newest.id if newest else 0, (None, ()))
+    verified, open_flags = sources.flags.get(newest.revision if newest else 0, (None, ()))
     is_lowered = reported is not None and verified is not None and verified < reported
-    reports = _reports(sources.expected.get(pk, []), revisions)
+    due = sources.due.get(pk, NOTHING_DUE)
     lead, co_units = _parts(sources.units.get(pk, []), UnitPart.LEAD)
     leader, co_leaders = _parts(sources.leaders.get(pk, []), LeaderPart.LEAD)
     inclusion = sources.inclusions.get(pk)
@@ -154,8 +142,8 @@ def _facts(project: Project, scope: _Scope, sources: _Sources) -> ProjectFacts:
         code=project.code,
         name=project.name,
         year=scope.year,
-        as_of=scope.as_of,
-        compared_on=scope.cutoff or _compared_on(scope.as_of, reports, newest),
+        as_of=scope.judged_on,
+        compared_on=scope.cutoff or _compared_on(scope.as_of, due.listed, newest),
         annual_class=sources.classes.get(pk, ""),
         stage=sources.stages.get(pk, project.stage),
         unit=lead,
@@ -169,14 +157,15 @@ def _facts(project: Project, scope: _Scope, sources: _Sources) -> ProjectFacts:
         done=verified if is_lowered else reported,
         done_period=newest.period if newest else None,
         done_cutoff=newest.cutoff if newest else None,
-        done_revision=newest.id if newest else None,
+        done_revision=newest.revision if newest else None,
         reported_done=reported if is_lowered else None,
         milestones=sources.milestones.get(pk, ()),
         started_on=_by(project.started_on, scope.as_of),
         completed_on=_by(project.completed_on, scope.as_of),
         inclusion_required=inclusion.is_required if inclusion else True,
         included_on=_by(inclusion.included_on, scope.as_of) if inclusion else None,
-        reports=reports,
+        reports=due.listed,
+        reports_in_time=due.in_time,
         past_colours=past,
         override=sources.overrides.get(pk),
         last_colour=last_colour,
@@ -190,7 +179,7 @@ def _by(day: dt.date | None, as_of: dt.date) -> dt.date | None:
     return day if day is not None and day <= as_of else None
 
 
-def _compared_on(as_of: dt.date, reports: tuple[ReportFact, ...], newest: _Revision | None) -> dt.date:
+def _compared_on(as_of: dt.date, reports: tuple[ReportFact, ...], newest: Counted | None) -> dt.date:
     """The cut-off of the newest period that is due or accepted, not after the day; the day where there is none."""
     cutoffs = [report.cutoff for report in reports]
     if newest is not None:
@@ -201,26 +190,6 @@ def _compared_on(as_of: dt.date, reports: tuple[ReportFact, ...], newest: _Revis
 def _parts(rows: list[tuple[int, str]], lead_part: str) -> tuple[int | None, tuple[int, ...]]:
     lead = next((pk for pk, part in rows if part == lead_part), None)
     return lead, tuple(pk for pk, part in rows if part != lead_part)
-
-
-def _reports(expected: list[ReportFact], revisions: list[_Revision]) -> tuple[ReportFact, ...]:
-    of_period: dict[str, list[_Revision]] = defaultdict(list)
-    for item in revisions:
-        of_period[item.period].append(item)
-    return tuple(_with_acts(report, of_period.get(report.period, [])) for report in expected)
-
-
-def _with_acts(report: ReportFact, revisions: list[_Revision]) -> ReportFact:
-    standing = [item for item in revisions if not item.withdrawn]
-    return ReportFact(
-        period=report.period,
-        kind=report.kind,
-        cutoff=report.cutoff,
-        due=report.due,
-        submitted=min((item.submitted for item in standing), default=None),
-        accepted=min((item.accepted for item in standing if item.accepted is not None), default=None),
-        returned=sum(item.returned for item in standing),
-    )
 
 
 # One query each
@@ -237,33 +206,31 @@ def _plans(scope: _Scope) -> dict[int, PlanVersion]:
 
 
 def _milestones(scope: _Scope) -> dict[int, tuple[MilestoneFact, ...]]:
-    changes: dict[int, list[MilestoneChange]] = defaultdict(list)
-    of_scope = MilestoneChange.objects.filter(milestone__project__in=scope.ids)
-    for change in of_scope.order_by("at", "pk"):
-        changes[change.milestone_id].append(change)
+    """Plain values rather than rows of models: there are six for each project."""
+    changes: dict[int, list[_Change]] = defaultdict(list)
+    moved = MilestoneChange.objects.filter(milestone__project__in=scope.ids).order_by("at", "pk")
+    for milestone, at, due, precision in moved.values_list("milestone", "at", "old_due", "old_precision"):
+        changes[milestone].append(_Change(at, due, precision))
     found: dict[int, list[MilestoneFact]] = defaultdict(list)
     rows = Milestone.objects.filter(project__in=scope.ids, void_reason="", created_at__lt=scope.known_before)
-    for row in rows:
-        found[row.project_id].append(_milestone(row, changes[row.pk], scope))
+    fields = ("project", "confirmed_by", "done_on", "due_on", "precision", "pk", "title", "kind", "weight", "percent")
+    for project, confirmed_by, done_on, due, precision, pk, title, kind, weight, percent in rows.values_list(*fields):
+        known = [change for change in changes.get(pk, ()) if change.at < scope.known_before]
+        later = changes.get(pk, [])[len(known) :]
+        found[project].append(
+            MilestoneFact(
+                id=pk,
+                title=title,
+                kind=kind,
+                weight=weight,
+                due=later[0].old_due if later else due,
+                precision=later[0].old_precision if later else precision,
+                done=_by(done_on, scope.as_of) if confirmed_by is not None else None,
+                percent=percent,
+                changes=len(known),
+            )
+        )
     return {pk: tuple(sorted(facts, key=lambda fact: (fact.due, fact.id))) for pk, facts in found.items()}
-
-
-def _milestone(row: Milestone, changes: list[MilestoneChange], scope: _Scope) -> MilestoneFact:
-    """The milestone with the date it had that day: the first later change still names the old one."""
-    known = [change for change in changes if change.at < scope.known_before]
-    later = changes[len(known) :]
-    done = _by(row.done_on, scope.as_of) if row.confirmed_by_id is not None else None
-    return MilestoneFact(
-        id=row.pk,
-        title=row.title,
-        kind=row.kind,
-        weight=row.weight,
-        due=later[0].old_due if later else row.due_on,
-        precision=later[0].old_precision if later else row.precision,
-        done=done,
-        percent=row.percent,
-        changes=len(known),
-    )
 
 
 def _assignments(scope: _Scope, model: Any, target: str) -> dict[int, list[tuple[int, str]]]:
@@ -284,60 +251,6 @@ def _stages(scope: _Scope) -> dict[int, str]:
         elif old:
             stages.setdefault(project, old)
     return stages
-
-
-def _revisions(scope: _Scope) -> dict[int, list[_Revision]]:
-    found: dict[int, list[_Revision]] = defaultdict(list)
-    before = scope.known_before
-    rows = ReportRevision.objects.filter(
-        report__project__in=scope.ids, report__period__year=scope.year, submitted_at__lt=before
-    ).values_list(
-        "report__project",
-        "pk",
-        "report__period__key",
-        "report__period__kind",
-        "report__period__cutoff",
-        "done",
-        "submitted_at",
-        "review__decision",
-        "review__at",
-        "withdrawal__at",
-    )
-    for project, pk, key, kind, cutoff, done, submitted_at, decision, reviewed_at, withdrawn_at in rows:
-        known = reviewed_at is not None and reviewed_at < before
-        accepted = known and decision == ReviewDecision.ACCEPT
-        found[project].append(
-            _Revision(
-                id=pk,
-                period=key,
-                kind=kind,
-                cutoff=cutoff,
-                done=done,
-                submitted=day_of(submitted_at),
-                accepted=day_of(reviewed_at) if accepted else None,
-                returned=known and decision == ReviewDecision.RETURN,
-                withdrawn=withdrawn_at is not None and withdrawn_at < before,
-            )
-        )
-    return found
-
-
-def _expected(scope: _Scope) -> dict[int, list[ReportFact]]:
-    """Reports whose due day has passed and that were not waived by then, oldest first."""
-    begin_of_day = end_of(scope.as_of - dt.timedelta(days=1))
-    rows = ExpectedReport.objects.filter(
-        Q(waived_at=None) | Q(waived_at__gte=scope.known_before),
-        project__in=scope.ids,
-        period__year=scope.year,
-        period__due_at__lt=begin_of_day,
-    )
-    if scope.cutoff is not None:
-        rows = rows.filter(period__cutoff__lte=scope.cutoff)
-    found: dict[int, list[ReportFact]] = defaultdict(list)
-    fields = ("project", "period__key", "period__kind", "period__cutoff", "period__due_at")
-    for project, key, kind, cutoff, due_at in rows.order_by("period__due_at", "period__key").values_list(*fields):
-        found[project].append(ReportFact(period=key, kind=kind, cutoff=cutoff, due=day_of(due_at)))
-    return found
 
 
 def _flags(scope: _Scope) -> dict[int, tuple[Decimal | None, tuple[str, ...]]]:

@@ -258,14 +258,15 @@ def _management(facts: ProjectFacts, policy: Policy) -> Part:
     weight = policy.weight_management
     due = facts.due_reports
     late = [report for report in due if not _reported_on_time(report.submitted, report.due)]
-    reports = Decimal(len(due) - len(late)) / len(due) if due else ONE
+    count = len(due) + facts.reports_in_time
+    reports = Decimal(count - len(late)) / count if count else ONE
     problems = Decimal(facts.problems_on_time) / facts.problems_due if facts.problems_due else ONE
     earned = weight * (problems + reports) / 2
     evidence = tuple(
         Evidence("report", report.period, f"{_period(report.period)}{'未报' if report.submitted is None else '迟报'}")
         for report in late
     )
-    text = f"应报{len(due)}期、按时{len(due) - len(late)}期"
+    text = f"应报{count}期、按时{count - len(late)}期"
     text += f"；到期问题{facts.problems_due}件、按时解决{facts.problems_on_time}件。" if facts.problems_due else "。"
     lever = "按时报送并按时解决问题" if earned < weight else ""
     return Part("M", "管理", earned, weight, text, evidence, lever)

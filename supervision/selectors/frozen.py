@@ -70,8 +70,8 @@ def of_inputs(inputs: Inputs, policy: Policy) -> Frozen:
 def inputs_of(series: Series, key: PeriodKey, days: Days) -> Inputs:
     """What the rules need of the ledger for one period."""
     facts = tuple(
-        replace(item, as_of=days.judged_on, cutoff=key.ends_on)
-        for item in project_facts(days.as_of, year=key.year, cutoff=key.ends_on)
+        replace(item, cutoff=key.ends_on)
+        for item in project_facts(days.as_of, year=key.year, cutoff=key.ends_on, judged_on=days.judged_on)
     )
     leaders = {officer for item in facts for officer in (item.leader, *item.co_leaders) if officer is not None}
     first = dt.date(key.year, 1, 1) - CALENDAR_MARGIN

@@ -83,9 +83,15 @@ def grow(site: Site) -> None:
     notices.issue(as_of=NOW.date(), at=NOW, period_key="2026-W23", made_up=False, actor=county.office_one)
 
 
+_KEPT: dict[str, dict[str, int]] = {}
+
+
 @pytest.fixture
 def counts(site: Site) -> dict[str, dict[str, int]]:
-    return measure(site)
+    """Measured once in a run: the county is built the same way every time."""
+    if not _KEPT:
+        _KEPT.update(measure(site))
+    return _KEPT
 
 
 def flat(found: dict[str, dict[str, int]]) -> dict[str, int]:

@@ -6,8 +6,10 @@ import datetime as dt
 from decimal import Decimal
 
 from projects.enums import AdjustmentKind, FlagState, MilestoneWeight, PlanState, Stage
-from projects.models import LightChange, PlanVersion, Project, StatisticsInclusion, VerificationFlag
+from projects.models import ExpectedReport, LightChange, PlanVersion, Project, StatisticsInclusion, VerificationFlag
 from projects.rules.colours import Colour
+from projects.rules.deadlines import SHANGHAI
+from projects.rules.dimensions import silence
 from projects.rules.facts import PastColour, ProjectFacts, ReportFact
 from projects.selectors.facts import project_facts
 from projects.services import flags, indicators, lists, milestones, periods, projects, reports
@@ -41,10 +43,10 @@ class TestScope:
         self, county: County, django_assert_num_queries
     ) -> None:
         _everybody_reports(county, county.projects)
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(17):
             assert len(project_facts(MAY_6)) == 8
         _everybody_reports(county, double(county))
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(17):
             assert len(project_facts(MAY_6)) == 16
 
 
@@ -241,6 +243,81 @@ class TestReports:
         assert facts_of(county.road, dt.date(2026, 4, 20)).compared_on == dt.date(2026, 4, 20)
         assert facts_of(county.road, dt.date(2026, 5, 1)).compared_on == dt.date(2026, 5, 1)
         assert facts_of(county.road, MAY_6).compared_on == dt.date(2026, 5, 3)
+
+
+PATTERNS = ("iiiiii", "mmmmmm", "immmii", "iimmmm", "limmpm", "pppppp", "miimil", "mlmmmi")
+"""What came of six weeks, one project each: in time, late, missing, pending."""
+
+
+class TestEveryPast:
+    def test_the_few_that_are_read_say_what_all_of_them_would(self, county: County) -> None:
+        first = dt.datetime(2026, 4, 29, 10, tzinfo=SHANGHAI)
+        keys = [f"2026-W{week}" for week in range(18, 24)]
+        for number, key in enumerate(keys):
+            wednesday = first + dt.timedelta(weeks=number)
+            open_at(wednesday)
+            for project, pattern in zip(county.projects, PATTERNS, strict=True):
+                if not ExpectedReport.objects.filter(project=project, period__key=key).exists():
+                    continue
+                at = wednesday + dt.timedelta(days=2) if pattern[number] == "l" else wednesday
+                if pattern[number] in "il":
+                    accepted(county, project, key, 10 + number, by=county.transport_staff, at=at)
+                elif pattern[number] == "p":
+                    submitted(project, key, 10 + number, by=county.transport_staff, at=at)
+        for project, pattern in zip(county.projects, PATTERNS, strict=True):
+            weeks = list(ExpectedReport.objects.filter(project=project, period__kind="week").order_by("period__cutoff"))
+            sent = pattern[-len(weeks) :] if weeks else ""
+            facts = facts_of(project, dt.date(2026, 6, 9))
+            of_weeks = [report for report in facts.reports if report.kind == "week"]
+            assert len(of_weeks) + facts.reports_in_time == len(weeks), project
+            assert len(silence(facts, "week")) == len(sent) - len(sent.rstrip("m")), project
+            late = [report for report in of_weeks if report.submitted is None or report.submitted > report.due]
+            assert len(late) == sum(sent.count(letter) for letter in "lm"), project
+
+
+class TestLongPast:
+    """Eleven weeks and two months: what came in time is counted, what a rule looks at is listed."""
+
+    def _year(self, county: County, reported: range) -> None:
+        for week in range(1, 12):
+            wednesday = dt.datetime(2026, 4, 29, 10, tzinfo=SHANGHAI) + dt.timedelta(weeks=week - 1)
+            open_at(wednesday)
+            if week in reported:
+                key = f"2026-W{week + 17}"
+                accepted(county, county.road, key, 4000 + week, by=county.transport_staff, at=wednesday)
+
+    def test_what_came_in_time_is_only_counted(self, county: County) -> None:
+        self._year(county, range(1, 12))
+        facts = facts_of(county.road, dt.date(2026, 7, 14))
+        assert [report.period for report in facts.reports] == ["2026-04", "2026-05", "2026-06", "2026-W28"]
+        assert [report.submitted for report in facts.reports[:3]] == [None, None, None]
+        assert facts.reports_in_time == 10
+        assert (facts.done_period, facts.done) == ("2026-W28", 4011)
+
+    def test_the_last_figure_before_a_long_silence_is_found(self, county: County) -> None:
+        self._year(county, range(1, 2))
+        facts = facts_of(county.road, dt.date(2026, 7, 14))
+        assert (facts.done_period, facts.done) == ("2026-W18", 4001)
+        weeks = [report.period for report in facts.reports if report.kind == "week"]
+        assert weeks == [f"2026-W{week}" for week in range(18, 29)]
+        assert facts.reports_in_time == 0
+
+    def test_silence_begins_after_the_last_report_in_time(self, county: County) -> None:
+        """Gaps before it are another silence, long ended."""
+        self._year(county, range(3, 6))
+        facts = facts_of(county.road, dt.date(2026, 7, 14))
+        weeks = [report.period for report in facts.reports if report.kind == "week"]
+        assert weeks == [f"2026-W{week}" for week in (18, 19, *range(22, 29))]
+        assert facts.reports_in_time == 2
+        assert [report.period for report in silence(facts, "week")] == [f"2026-W{week}" for week in range(28, 22, -1)]
+
+    def test_lateness_is_measured_on_the_day_of_judgement(self, county: County) -> None:
+        self._year(county, range(1, 12))
+        known, judged = dt.date(2026, 7, 14), dt.date(2026, 6, 2)
+        facts = facts_of(county.road, known, judged_on=judged, cutoff=dt.date(2026, 5, 31))
+        assert (facts.as_of, facts.reports_in_time) == (judged, 4)
+        assert [report.period for report in facts.reports] == ["2026-04", "2026-W22"]
+        assert facts.done_period == "2026-W22"
 
 
 class TestColours:

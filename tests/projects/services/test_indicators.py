@@ -133,7 +133,7 @@ class TestViews:
             for_projects(county.projects, DAY)
         more = [*county.projects, *double(county)]
         for projects in (county.projects, more):
-            with django_assert_num_queries(18):
+            with django_assert_num_queries(20):
                 assert len(for_projects(projects, dt.date(2026, 4, 1))) == len(projects)
 
 
