@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.staticfiles import finders
 from django.urls import reverse
+from PIL import Image, ImageColor
 
 from projects.enums import FlagState
 from projects.manual import HELP, PAGES, page
@@ -26,6 +27,8 @@ LINK = re.compile(r"(?<!!)\[[^\]]+\]\(([^)#]+)\)")
 SPOKEN = frozenset({"查看日期"})
 """Words in quotes that are made of two pieces on the page."""
 LARGEST = 200 * 1024
+NEAR = 8
+"""How far a channel of a colour may be off in a picture with a palette."""
 
 
 def text_of(path: Path) -> str:
@@ -47,6 +50,16 @@ def test_every_picture_is_taken_by_the_script_and_shown() -> None:
     assert shown == {shot.name for shot in SHOTS}
     assert {path.stem for path in IMAGES.glob("*.png")} == shown
     assert [path.name for path in IMAGES.glob("*.png") if path.stat().st_size > LARGEST] == []
+
+
+@pytest.mark.parametrize("light", ["red-600", "amber-500", "blue-600", "green-600"])
+def test_lights_keep_their_colours_in_the_pictures(light: str) -> None:
+    """The leaders' page shows every light; a picture with too few colours once made yellow ones red."""
+    tokens = text_of(ROOT / "static" / "css" / "tokens.css")
+    wanted = ImageColor.getrgb(re.search(rf"--{light}: (#\w+);", tokens)[1])
+    with Image.open(IMAGES / "leader-board.png") as picture:
+        colours = {colour for _, colour in picture.convert("RGB").getcolors(2**24)}
+    assert min(max(abs(a - b) for a, b in zip(wanted, colour, strict=True)) for colour in colours) <= NEAR
 
 
 @pytest.mark.parametrize("path", MANUAL, ids=lambda path: path.stem)
