@@ -33,6 +33,7 @@ HELP: dict[str, tuple[str, str]] = {
     "inbox": ("unit", "看今天要做什么"),
     "project": ("unit", "为什么是这个灯、这个名次"),
     "password_change": ("unit", "第一次登录"),
+    "second_factor": ("unit", "二次验证"),
     "workbench": ("office", "每天先看工作台"),
     "import_list": _LEDGERS,
     "import_upload": _LEDGERS,

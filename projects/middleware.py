@@ -17,6 +17,8 @@ from tracker import clock
 
 FIRST_PASSWORD_URLS = frozenset({"password_change", "sign_out"})
 """What an account may open before it has replaced its one-time password."""
+SECOND_FACTOR_URLS = FIRST_PASSWORD_URLS | {"second_factor"}
+"""What an account may open before it has the second factor that the site asks of it."""
 
 
 class AccessMiddleware:
@@ -48,6 +50,8 @@ class AccessMiddleware:
             return redirect_to_login(request.get_full_path(), reverse("sign_in"))
         if request.user.must_replace_password(request.now) and name not in FIRST_PASSWORD_URLS:
             return redirect("password_change")
+        if name not in SECOND_FACTOR_URLS and people.owes_second_factor(request.user, request.access):
+            return redirect("second_factor")
         action = URL_ACTIONS.get(name)
         if action is None:
             raise Http404

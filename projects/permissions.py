@@ -140,8 +140,8 @@ RIGHTS: dict[str, dict[Role, Relation]] = {
     "operations.retry": _on(Relation.ALL, Role.SYSTEM_ADMIN, *_DATA),
 }
 
-PUBLIC_URLS = frozenset({"sign_in", "healthz", "readyz", "style"})
-"""Open without signing in (the style page exists only in debug)."""
+PUBLIC_URLS = frozenset({"sign_in", "sign_in_code", "healthz", "readyz", "style"})
+"""Open without signing in (the style page exists only in debug; the code page only after a right password)."""
 
 URL_ACTIONS: dict[str, str] = {
     # the signed-in person
@@ -149,6 +149,7 @@ URL_ACTIONS: dict[str, str] = {
     "workbench": "periods.view",
     "sign_out": "account",
     "password_change": "account",
+    "second_factor": "account",
     "manual": "account",
     "manual_page": "account",
     "as_of": "as_of",
@@ -229,6 +230,7 @@ URL_ACTIONS: dict[str, str] = {
     "account": "accounts.edit",
     "account_create": "accounts.edit",
     "account_reset": "accounts.edit",
+    "account_second_factor": "accounts.edit",
     "account_state": "accounts.edit",
     "grant_list": "grants.edit",
     "grant_create": "grants.edit",

@@ -37,7 +37,8 @@ def text(name: str, default: str = "") -> str:
 def choice(name: str, options: tuple[str, ...], default: str) -> str:
     value = text(name, default)
     if value not in options:
-        raise ImproperlyConfigured(f"环境变量 {name} 的值“{value}”无效，可用：{'、'.join(options)}。")
+        usable = "、".join(filter(None, options)) + ("，或留空" if "" in options else "")
+        raise ImproperlyConfigured(f"环境变量 {name} 的值“{value}”无效，可用：{usable}。")
     return value
 
 

@@ -55,7 +55,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",  # its widgets' templates, of which templates/django/forms/ overrides the slow one
     "django_htmx",
-    "django_tables2",
     "lucide",
     "tracker",
     "projects",
@@ -180,6 +179,10 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_DAYS = env.number("DUJIN_PASSWORD_DAYS", 0, most=730)
 """A password older than this must be replaced at the next request; 0: never by age alone."""
+SECOND_FACTOR = env.choice("DUJIN_SECOND_FACTOR", ("", "administrators", "everybody"), "")
+"""Who must have a second factor before anything else opens; empty: each as he likes."""
+SIGN_IN_CODE = dt.timedelta(minutes=5)
+"""How long a right password waits for the code of the second factor."""
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
 

@@ -1,6 +1,10 @@
-"""Signing in and the password of one's own account."""
+"""Signing in, the password and the second factor of one's own account."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
 
 from django import forms
 
@@ -9,6 +13,40 @@ class SignInForm(forms.Form):
     username = forms.CharField(label="账号", max_length=60, widget=forms.TextInput({"autocomplete": "username"}))
     password = forms.CharField(
         label="密码", max_length=200, strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
+
+
+class CodeField(forms.CharField):
+    """Six digits as a telephone shows them; blanks between them and full-width digits are read, too."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"})
+        super().__init__(label="验证码", max_length=20, widget=widget, **options)
+
+    def clean(self, value: Any) -> str:
+        code = re.sub(r"\s", "", unicodedata.normalize("NFKC", super().clean(value)))
+        if not re.fullmatch(r"[0-9]{6}", code):
+            raise forms.ValidationError("验证码是6位数字，请照手机上显示的输入。")
+        return code
+
+
+class SignInCodeForm(forms.Form):
+    code = CodeField(help_text="手机验证器应用上“督进”一项当前显示的6位数字。")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs["data-focus"] = ""
+
+
+class SecondFactorForm(forms.Form):
+    """What proves whose account it is: to take a second factor, and to give it up."""
+
+    code = CodeField(help_text="手机验证器应用上“督进”一项当前显示的6位数字。")
+    password = forms.CharField(
+        label="当前密码",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "current-password"}),
     )
 
 

@@ -34,6 +34,7 @@ from projects.models.projects import (
     UnitAssignment,
 )
 from projects.models.reports import Report, ReportReview, ReportRevision, RevisionWithdrawal, VerificationFlag
+from projects.models.second_factor import SecondFactor
 from projects.models.sessions import SignInTry
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "ReportRevision",
     "RevisionWithdrawal",
     "RoleGrant",
+    "SecondFactor",
     "SignInTry",
     "StageChange",
     "StatisticsInclusion",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from django.conf import settings
@@ -151,6 +152,7 @@ class User(AbstractBaseUser, Versioned):
     is_active = models.BooleanField("启用", default=True)
     must_change_password = models.BooleanField("须修改初始密码", default=True)
     password_changed_at = models.DateTimeField("修改密码时间", null=True, blank=True)
+    second_factor_changed_at = models.DateTimeField("二次验证变更时间", null=True, blank=True, editable=False)
     created_at = models.DateTimeField("开通时间")
 
     objects = UserManager()
@@ -168,6 +170,17 @@ class User(AbstractBaseUser, Versioned):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must know to stay open: a new password ends it, and a second factor taken or removed."""
+        return self._with_second_factor(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self._with_second_factor, super().get_session_auth_fallback_hash())
+
+    def _with_second_factor(self, digest: str) -> str:
+        changed = self.second_factor_changed_at
+        return f"{digest} {changed.timestamp()}" if changed else digest
 
     def must_replace_password(self, now: dt.datetime) -> bool:
         """The password is a one-time one, or older than the site allows (DUJIN_PASSWORD_DAYS)."""

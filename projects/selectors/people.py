@@ -6,15 +6,17 @@ import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db.models import Prefetch, Q, QuerySet
 
-from projects.enums import LeaderPart, OfficerKind, Role, UnitPart
+from projects.enums import ADMIN_ROLES, LeaderPart, OfficerKind, Role, UnitPart
 from projects.models import (
     LeaderAssignment,
     Officer,
     OfficerAlias,
     Project,
     RoleGrant,
+    SecondFactor,
     Substitution,
     Unit,
     UnitAlias,
@@ -41,6 +43,20 @@ def access_of(user: User, day: dt.date) -> Access:
     )
     grants = [_grant(row, user) for row in rows]
     return Access(user_id=user.pk, day=day, grants=tuple(g for g in grants if not _inherits_admin(g)))
+
+
+def second_factor_of(user: User) -> SecondFactor | None:
+    """The key of the account, confirmed or not."""
+    return SecondFactor.objects.filter(user=user).select_related("user").first()
+
+
+def owes_second_factor(user: User, access: Access) -> bool:
+    """Whether the site asks a second factor of this account (DUJIN_SECOND_FACTOR) that it has not. No query where the
+    site asks nobody."""
+    is_asked = settings.SECOND_FACTOR == "everybody" or (
+        settings.SECOND_FACTOR == "administrators" and not access.roles.isdisjoint(ADMIN_ROLES)
+    )
+    return is_asked and not SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).exists()
 
 
 def _grant(row: RoleGrant, user: User) -> Grant:

@@ -252,16 +252,10 @@ def reset_password(*, user: User, actor: User | None, at: dt.datetime) -> str:
 
 
 def change_password(*, user: User, old: str, new: str, actor: User, at: dt.datetime) -> None:
-    """Everybody changes only their own password. The present one can be guessed here as little as at the door."""
+    """Everybody changes only their own password."""
     if actor.pk != user.pk:
         raise UserError("只能修改自己的密码。")
-    turn = throttle.begin(name=f"password of {user.pk}", user=None, address="", at=at)
-    if turn is None:
-        raise UserError("当前密码输错次数过多，请15分钟后再试。", field="old")
-    if not user.check_password(old):
-        audit.record(actor=actor, at=at, action="account.refuse_password", obj=user)
-        raise UserError("当前密码不正确。", field="old")
-    throttle.forgive(turn)
+    throttle.forgive(prove_password(user=user, password=old, field="old", actor=actor, at=at))
     if new == old:
         raise UserError("新密码不能与当前密码相同。", field="new")
     try:
@@ -274,6 +268,18 @@ def change_password(*, user: User, old: str, new: str, actor: User, at: dt.datet
         user.password_changed_at = at
         user.save(update_fields=["password", "must_change_password", "password_changed_at"])
         audit.record(actor=actor, at=at, action="account.change_password", obj=user)
+
+
+def prove_password(*, user: User, password: str, field: str, actor: User, at: dt.datetime) -> throttle.Turn:
+    """The try of somebody signed in who knows the account's present password, for the caller to forgive. It can be
+    guessed here as little as at the door; refusals name `field`."""
+    turn = throttle.begin(name=f"password of {user.pk}", user=None, address="", at=at)
+    if turn is None:
+        raise UserError("当前密码输错次数过多，请15分钟后再试。", field=field)
+    if not user.check_password(password):
+        audit.record(actor=actor, at=at, action="account.refuse_password", obj=user)
+        raise UserError("当前密码不正确。", field=field)
+    return turn
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from projects.forms.people import AccountForm, AccountSearchForm, NewAccountForm, ReasonForm
 from projects.models import User
 from projects.selectors.accounts import CURRENT, account_rows, grant_rows
-from projects.services import people
+from projects.selectors.people import second_factor_of
+from projects.services import people, second_factor
 from projects.views.acting import acted, form_page, present_only, status_of, submit_once
 from tracker.web.paging import address, page_of
 
@@ -49,7 +51,14 @@ def account_create(request: HttpRequest) -> HttpResponse:
         return _password_page(request, made[0].user, made[0].password, "账号已开通")
     if answer is not None:
         return answer
-    context = {"form": form, "account": None, "grants": [], "crumbs": _crumbs(), "may_edit": not request.is_past_view}
+    context = {
+        "form": form,
+        "account": None,
+        "factor": None,
+        "grants": [],
+        "crumbs": _crumbs(),
+        "may_edit": not request.is_past_view,
+    }
     return render(request, "accounts/account.html", context, status=status_of(form))
 
 
@@ -75,6 +84,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "account": found,
+        "factor": second_factor_of(found),
         "grants": grant_rows(request.as_of, CURRENT).filter(user=found),
         "crumbs": _crumbs(),
         "may_edit": not request.is_past_view,
@@ -120,6 +130,21 @@ def account_reset(request: HttpRequest, pk: int) -> HttpResponse:
 
     answer = submit_once(request, act, _url_of)
     return _password_page(request, found, made[0], "密码已重置") if made else answer
+
+
+@require_POST
+def account_second_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take away the second factor of somebody whose telephone is lost."""
+    present_only(request)
+    found = get_object_or_404(User, pk=pk)
+
+    def act() -> User:
+        second_factor.lift(user=found, actor=request.user, at=request.now)
+        return found
+
+    answer = submit_once(request, act, _url_of)
+    messages.success(request, f"{found.name}的二次验证已解除，凭密码即可登录。")
+    return answer
 
 
 def _password_page(request: HttpRequest, user: User, password: str, title: str) -> HttpResponse:

@@ -31,6 +31,8 @@ TODAY = NOW.date()
 SIGN_IN, PASSWORD, REFUSED, MISSING, WRONG_METHOD, ADMITTED = "sign in", "password", "403", "404", "405", "admitted"
 AT_THE_DOOR = {SIGN_IN, PASSWORD, REFUSED}
 OPEN_WITH_FIRST_PASSWORD = {"password_change", "sign_out"}
+AFTER_A_PASSWORD = {"sign_in_code"}
+"""Public, but who has typed no right password is led back to the door."""
 CSRF_TOKENS = re.compile(rb'(csrfmiddlewaretoken" value=|X-CSRFToken": )"[^"]+"')
 CHANGING_HEADERS = {"X-Request-ID"}
 WITHOUT_FORM_TOKEN = {("sign_out", "POST"), ("report_draft", "POST")}
@@ -60,6 +62,8 @@ class Table:
 
     def wanted(self, user: User | None, target: Address, method: str) -> str:
         name = target.name
+        if name in AFTER_A_PASSWORD and user is None:
+            return SIGN_IN
         if name in PUBLIC_URLS:
             return ADMITTED if method in methods(name) else WRONG_METHOD
         if user is None:

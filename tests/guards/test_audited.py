@@ -26,6 +26,7 @@ from projects.models import (
     Project,
     Report,
     ReportRevision,
+    SecondFactor,
     User,
     VerificationFlag,
 )
@@ -68,6 +69,11 @@ def _password(site: Site) -> None:
     user.set_password(PASSWORD)
     user.save()
     site.open(user).logout()
+
+
+def _with_telephone(site: Site) -> None:
+    """The account that the administrator looks at has a second factor."""
+    SecondFactor.objects.create(user=site.county.park_staff, secret="A" * 32, created_at=NOW, confirmed_at=NOW)
 
 
 def _claimed(site: Site) -> None:
@@ -169,6 +175,8 @@ ACTS: dict[str, Act] = {
         lambda site: {"old": PASSWORD, "new": "Lu-Ye-Chen-Guang-7", "again": "Lu-Ye-Chen-Guang-7"},
         before=_password,
     ),
+    "second_factor": act(UNIT, "account.begin_second_factor"),
+    "account_second_factor": Act(SYSTEM, ("account.lift_second_factor",), page="account", before=_with_telephone),
     "account_create": act(SYSTEM, "account.create"),
     "account": act(SYSTEM, "account.update"),
     "account_state": act(SYSTEM, "account.disable"),
@@ -219,6 +227,7 @@ MANY = {"import_confirm", "import_undo"}
 """Acts of many parts: each part has its entry, and the whole has one."""
 SILENT = {
     "sign_in": "tests/projects/views/test_session.py",
+    "sign_in_code": "tests/projects/views/test_second_factor.py",
     "notice_acknowledge": "test_a_notice_is_acknowledged",
     "as_of": "chooses what the reader's own pages show",
     "project_columns_keep": "the reader's own columns",

@@ -70,6 +70,8 @@ HOMES = {
     "redis": (),
     "holidays": ("projects.management",),
     "pypinyin": ("projects.services",),
+    "pyotp": ("projects.services.second_factor",),
+    "segno": ("tracker.web.qr",),
     "PIL": ("projects.pictures", "tracker.demo"),
 }
 """Library -> the only modules that may import it."""

@@ -79,7 +79,7 @@ def test_every_page_is_read_by_somebody(site: Site) -> None:
     """The walk reaches every page that answers to GET: nothing hides behind a refusal for everybody."""
     reached = {str(resolve(shown.url.split("?")[0]).url_name) for role in Role for shown in rendered(site, role)}
     pages = {name for name in addresses.names() if "GET" in methods(name)}
-    assert pages - reached == {"home", "manual", "sign_in", "healthz", "readyz", *FILES}
+    assert pages - reached == {"home", "manual", "sign_in", "sign_in_code", "healthz", "readyz", *FILES}
 
 
 def test_past_day(site: Site) -> None:

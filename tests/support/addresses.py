@@ -112,6 +112,7 @@ ELSEWHERE: dict[str, Finder] = {
     "officer_alias": lambda site: {"pk": site.county.executive.pk},
     "account": lambda site: {"pk": site.county.park_staff.pk},
     "account_state": lambda site: {"pk": site.county.park_staff.pk},
+    "account_second_factor": lambda site: {"pk": site.county.park_staff.pk},
     "account_reset": lambda site: {"pk": site.county.park_staff.pk},
     "grant_end": lambda site: {"pk": site.grant.pk},
     "substitution_end": lambda site: {"pk": site.substitution.pk},

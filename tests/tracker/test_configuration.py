@@ -138,3 +138,11 @@ def test_entry_points_list_every_fault_at_once(embedded: Settings) -> None:
     with pytest.raises(ImproperlyConfigured) as refusal:
         checks.refuse_half_configuration()
     assert "DUJIN_DATABASE_URL" in str(refusal.value) and "DUJIN_REDIS_URL" in str(refusal.value)
+
+
+def test_a_second_factor_of_unknown_people_is_refused(tmp_path: Path) -> None:
+    answer = manage("check", data=tmp_path, DUJIN_SECOND_FACTOR="admins")
+    assert answer.returncode != 0
+    assert "DUJIN_SECOND_FACTOR" in answer.stderr
+    assert "administrators、everybody，或留空" in answer.stderr
+    assert manage("check", data=tmp_path, DUJIN_SECOND_FACTOR="administrators").returncode == 0
