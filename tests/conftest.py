@@ -6,8 +6,10 @@ import datetime as dt
 import logging
 import os
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
+from django.conf import settings
 
 from supervision.selectors.dashboard import printed_of
 from tests.support.append_only import let_tests_flush
@@ -30,6 +32,12 @@ def _emptied_and_dropped() -> Iterator[None]:
         let_tests_flush(monkeypatch)
         drop_with_force(monkeypatch)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _addresses_of_the_site() -> None:
+    """The addresses are read once in a process: before a test turns DEBUG on, which adds the style page."""
+    import_module(settings.ROOT_URLCONF)
 
 
 @pytest.fixture(autouse=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
@@ -25,6 +26,7 @@ def s3_server(on: str = "127.0.0.1") -> Iterator[str]:
         try:
             host, port = server.get_host_and_port()
             endpoint = f"http://{host}:{port}"
+            urlopen(Request(f"{endpoint}/moto-api/reset", method="POST"), timeout=10).close()  # buckets outlive servers
             client = boto3.client(
                 "s3",
                 endpoint_url=endpoint,
