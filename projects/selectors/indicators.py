@@ -140,7 +140,8 @@ def view_of(facts: ProjectFacts, judgement: Judgement) -> IndicatorView:
         notes=judgement.expectation.notes,
         compared_on=facts.compared_on,
         done_period=facts.done_period,
-        done_cutoff=facts.done_cutoff,
+        # A week's figure may be accepted before the week has ended.
+        done_cutoff=min(facts.done_cutoff, facts.as_of) if facts.done_cutoff else None,
         is_stale=judgement.is_stale,
         last_colour=judgement.last_colour,
         missing_periods=judgement.missing_periods,

@@ -19,7 +19,7 @@ from projects.services.report_values import ReportValues
 from projects.workdays import Calendar
 from supervision.enums import Series
 from supervision.models import Notice
-from supervision.services import notices, snapshots
+from supervision.services import jobs, notices, snapshots
 from tracker.clock import day_of
 from tracker.demo import accounts, county, desk, drawings, founding
 from tracker.demo.characters import CHARACTERS, Character, done_by, progress_text, season_share
@@ -35,6 +35,8 @@ PHOTOGRAPHED = dt.timedelta(days=10)
 """How far back sites sent photos, one of `PHOTOGRAPHED_EVERY` projects."""
 PHOTOGRAPHED_EVERY = 4
 REASON = "数据已与施工单位产值报表和监理月报核对，情况属实。"
+MADE_UP = dt.timedelta(days=1)
+"""How long ago the schedule began: the site makes up a day's jobs as soon as it serves."""
 Say = Callable[[str], None]
 
 
@@ -75,6 +77,7 @@ def tell(now: dt.datetime, say: Say, months: int = MONTHS_TOLD) -> Cast:
     monday = today - dt.timedelta(days=today.weekday())
     for weeks in range(WEEKS_NOTIFIED, -1, -1):
         _notify(teller, monday - dt.timedelta(weeks=weeks))
+    jobs.tick(at=now - MADE_UP, worker="demo")
     return cast
 
 
