@@ -223,7 +223,7 @@ def give_back(
 def withdraw(*, revision: ReportRevision, reason: str, actor: User, at: dt.datetime) -> RevisionWithdrawal:
     """A revision no longer counts (its import is undone). What was accepted before it in the period counts again."""
     reason = required(reason, "请写明撤回原因。", "reason")
-    report = Report.objects.select_for_update().select_related("project", "period").get(pk=revision.report_id)
+    report = _locked(pk=revision.report_id)
     if RevisionWithdrawal.objects.filter(revision=revision).exists():
         raise UserError("该次填报已撤回。")
     row = RevisionWithdrawal.objects.create(revision=revision, reason=reason, actor=actor, at=at)
@@ -253,8 +253,7 @@ def _report(expected: ExpectedReport, version: int | None, submitted: Mapping[st
     if expected.waived_reason:
         raise UserError("该项目本期免报，不必填报。")
     Report.objects.get_or_create(expected=expected, defaults={"period": expected.period, "project": expected.project})
-    rows = Report.objects.select_for_update(of=("self",)).select_related("project", "period", "latest", "accepted")
-    report = rows.get(expected=expected)
+    report = _locked(expected=expected)
     if version is not None and report.version != version:
         held = {name: getattr(report.latest, name) for name in LABELS} if report.latest else report.draft
         raise Conflict(
@@ -263,6 +262,13 @@ def _report(expected: ExpectedReport, version: int | None, submitted: Mapping[st
             submitted={LABELS[name]: _shown(name, value) for name, value in submitted.items() if name in LABELS},
         )
     return report
+
+
+def _locked(**which: Any) -> Report:
+    """The report row, locked, with what it names. In two steps: to a row that it had to wait for, PostgreSQL joins what
+    stood there before it waited."""
+    pk = Report.objects.select_for_update().values_list("pk", flat=True).get(**which)
+    return Report.objects.select_related("project", "period", "latest", "accepted").get(pk=pk)
 
 
 def _logged(revision: ReportRevision) -> dict[str, str]:
@@ -354,8 +360,7 @@ def _submit(
 def _pending(revision: ReportRevision, actor: User, acting_for: User | None) -> Report:
     """The report whose newest revision waits for review, locked; maker and checker are two people, also when either
     stands in for somebody."""
-    rows = Report.objects.select_for_update(of=("self",)).select_related("project", "period", "accepted")
-    report = rows.get(pk=revision.report_id)
+    report = _locked(pk=revision.report_id)
     if report.latest_id != revision.pk:
         raise UserError("该报告已有新的提交，请审核最新一次。")
     if report.state != ReportState.SUBMITTED:

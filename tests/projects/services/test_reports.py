@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from decimal import Decimal
 
 import pytest
+from django.db import connection, transaction
 
 from projects.enums import FlagState, ReportState, RevisionKind, Stage
 from projects.models import (
@@ -16,6 +18,7 @@ from projects.models import (
     Report,
     ReportRevision,
     StageChange,
+    User,
     VerificationFlag,
 )
 from projects.services import forms, periods, reports
@@ -38,6 +41,46 @@ def april(county: County) -> ExpectedReport:
 
 def _report(row: ExpectedReport) -> Report:
     return Report.objects.get(expected=row)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_who_waited_for_another_sees_what_the_other_sent(county: County, april: ExpectedReport) -> None:
+    """The row is read after the wait, with all that it names."""
+    seen = reports.save_draft(
+        expected=april, values={"done": "4000"}, version=None, actor=county.transport_staff, at=IN_TIME
+    ).version
+    told: list[Conflict] = []
+
+    def second() -> None:
+        try:
+            send("桥台施工", county.transport_staff)
+        except Conflict as conflict:
+            told.append(conflict)
+        finally:
+            connection.close()
+
+    def send(progress: str, by: User) -> None:
+        reports.submit(expected=april, values=values(4000, progress=progress), version=seen, actor=by, at=IN_TIME)
+
+    waiting = threading.Thread(target=second)
+    with transaction.atomic():
+        send("完成路基", county.transport_head)
+        waiting.start()
+        while not somebody_waits():
+            assert waiting.is_alive(), "it should wait for this transaction"
+    waiting.join()
+    (conflict,) = told
+    assert conflict.current["形象进度"] == "完成路基"
+    assert conflict.submitted["形象进度"] == "桥台施工"
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 class TestDraft:
