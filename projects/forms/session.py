@@ -21,7 +21,8 @@ class CodeField(forms.CharField):
 
     def __init__(self, **options: Any) -> None:
         widget = forms.TextInput({"inputmode": "numeric", "autocomplete": "one-time-code"})
-        super().__init__(label="验证码", max_length=20, widget=widget, **options)
+        help_text = "手机验证器应用上“督进”一项当前显示的6位数字。"
+        super().__init__(label="验证码", help_text=help_text, max_length=20, widget=widget, **options)
 
     def clean(self, value: Any) -> str:
         code = re.sub(r"\s", "", unicodedata.normalize("NFKC", super().clean(value)))
@@ -31,7 +32,7 @@ class CodeField(forms.CharField):
 
 
 class SignInCodeForm(forms.Form):
-    code = CodeField(help_text="手机验证器应用上“督进”一项当前显示的6位数字。")
+    code = CodeField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -41,7 +42,7 @@ class SignInCodeForm(forms.Form):
 class SecondFactorForm(forms.Form):
     """What proves whose account it is: to take a second factor, and to give it up."""
 
-    code = CodeField(help_text="手机验证器应用上“督进”一项当前显示的6位数字。")
+    code = CodeField()
     password = forms.CharField(
         label="当前密码",
         max_length=200,
