@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-import threading
-from collections.abc import Callable
 from dataclasses import replace
 
 from benchmarks.faults.browser import Browser
@@ -14,6 +12,7 @@ from benchmarks.faults.prepare import REPORTER
 from benchmarks.faults.reporting import check_texts, expected_reports
 from benchmarks.faults.rows import Tally
 from benchmarks.faults.sites import BOTH, EMBEDDED, Entry, Run, fill
+from tests.support.at_once import at_once
 
 REPORTS = 50
 WRITERS = 20
@@ -121,22 +120,6 @@ def many_writers(run: Run, tally: Tally) -> None:
         site.check_chain(tally)
         slowest = max(float(line) for line in said.split() if line.replace(".", "", 1).isdigit())
         tally.note = f"{WRITERS} processes, {times} reports each, the slowest report {slowest:.1f} s"
-
-
-def at_once(*acts: Callable):
-    """The answers of these acts, begun in the same moment."""
-    answers, ready = [None] * len(acts), threading.Barrier(len(acts))
-
-    def do(place: int) -> None:
-        ready.wait()
-        answers[place] = acts[place]()
-
-    threads = [threading.Thread(target=do, args=(place,)) for place in range(len(acts))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
 
 
 def _twin(person: Browser) -> Browser:

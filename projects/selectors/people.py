@@ -50,13 +50,19 @@ def second_factor_of(user: User) -> SecondFactor | None:
     return SecondFactor.objects.filter(user=user).select_related("user").first()
 
 
+def active_second_factor_of(user: User) -> SecondFactor | None:
+    """The key that the door asks for, None where it asks for the password alone."""
+    factor = second_factor_of(user)
+    return factor if factor is not None and factor.is_active else None
+
+
 def owes_second_factor(user: User, access: Access) -> bool:
     """Whether the site asks a second factor of this account (DUJIN_SECOND_FACTOR) that it has not. No query where the
     site asks nobody."""
     is_asked = settings.SECOND_FACTOR == "everybody" or (
         settings.SECOND_FACTOR == "administrators" and not access.roles.isdisjoint(ADMIN_ROLES)
     )
-    return is_asked and not SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).exists()
+    return is_asked and active_second_factor_of(user) is None
 
 
 def _grant(row: RoleGrant, user: User) -> Grant:

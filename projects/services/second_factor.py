@@ -14,6 +14,7 @@ from django.db import transaction
 
 from projects import audit
 from projects.models import SecondFactor, User
+from projects.selectors.people import active_second_factor_of
 from projects.services import people, throttle
 from projects.services.editing import saved
 from tracker.web.errors import UserError
@@ -30,7 +31,7 @@ WRONG_CODE = "验证码不正确，或者已经用过。请等手机显示下一
 def begin(*, user: User, actor: User, at: dt.datetime) -> SecondFactor:
     """A new key for the owner's telephone, in place of one that was never confirmed. The door asks for nothing yet."""
     _own(user, actor)
-    if _active(user) is not None:
+    if active_second_factor_of(user) is not None:
         raise UserError("二次验证已经启用。要更换手机，请先关闭，再重新设置。")
     SecondFactor.objects.filter(user=user, confirmed_at=None).delete()
     factor = SecondFactor(user=user, secret=pyotp.random_base32(), created_at=at)
@@ -60,7 +61,7 @@ def confirm(*, user: User, password: str, code: str, actor: User, at: dt.datetim
 def check(*, user: User, code: str, at: dt.datetime) -> bool:
     """Whether the code is right now and none that was taken before. Of two machines asked at the same moment one says
     yes: a single conditional update takes the code."""
-    factor = _active(user)
+    factor = active_second_factor_of(user)
     if factor is None:
         return False
     step = _step_of(factor.secret, code, at, after=factor.last_step)
@@ -89,7 +90,7 @@ def lift(*, user: User, actor: User | None, at: dt.datetime) -> None:
     administrator, or (None) whoever runs the machine."""
     if actor is not None and actor.pk == user.pk:
         raise UserError("不能解除自己的二次验证。请在账户菜单的“二次验证”里凭密码和验证码关闭。")
-    if _active(user) is None:
+    if active_second_factor_of(user) is None:
         raise UserError(f"{user}的账号没有启用二次验证。")
     _take_away(user, at)
     audit.record(actor=actor, at=at, action="account.lift_second_factor", obj=user)
@@ -104,10 +105,6 @@ def enrolment_address(factor: SecondFactor) -> str:
 def _own(user: User, actor: User) -> None:
     if actor.pk != user.pk:
         raise UserError("只能设置自己的二次验证。")
-
-
-def _active(user: User) -> SecondFactor | None:
-    return SecondFactor.objects.filter(user=user).exclude(confirmed_at=None).first()
 
 
 def _take_away(user: User, at: dt.datetime) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
+from contextlib import closing
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -11,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from projects.enums import ADMIN_ROLES, Role
 from projects.models import RoleGrant, User
 from projects.services import people
+from tests.support.at_once import at_once
 from tests.support.county import CREATED, moment
 from tracker.web.errors import UserError
 
@@ -65,22 +67,15 @@ def test_business_roles_go_together(user: User) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_of_two_grants_made_side_by_side_one_is_refused() -> None:
     user = User.objects.create_user("hedong", name="钱悦", created_at=CREATED)
-    said: list[str] = []
-    start = threading.Barrier(2)
 
-    def grant(role: Role) -> None:
-        start.wait()
-        try:
-            people.grant_role(user=user, role=role, valid_from=JUNE, valid_to=JULY, actor=None, at=moment(6, 1))
-            said.append("")
-        except UserError as refusal:
-            said.append(refusal.message)
-        connection.close()
+    def grant(role: Role) -> str:
+        with closing(connection):
+            try:
+                people.grant_role(user=user, role=role, valid_from=JUNE, valid_to=JULY, actor=None, at=moment(6, 1))
+            except UserError as refusal:
+                return refusal.message
+            return ""
 
-    threads = [threading.Thread(target=grant, args=(role,)) for role in (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    said = at_once(*(partial(grant, role) for role in (Role.SYSTEM_ADMIN, Role.AUDIT_ADMIN)))
     assert RoleGrant.objects.count() == 1
     assert sorted(said) == ["", "系统、安全、审计三类管理员不能由同一账号兼任。"]

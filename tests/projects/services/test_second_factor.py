@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import json
-import threading
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -14,6 +14,7 @@ from django.db import connection
 
 from projects.models import AuditEntry, SecondFactor, SignInTry, User
 from projects.services import people, second_factor, sessions
+from tests.support.at_once import at_once
 from tests.support.audit_log import log_full, undone
 from tests.support.codes import STEP, code, take, wrong_code
 from tests.support.county import CREATED, County, moment
@@ -94,30 +95,23 @@ class TestCodes:
 
     def test_the_update_takes_it_only_as_it_was_seen(self, holder: User, monkeypatch: pytest.MonkeyPatch) -> None:
         """Another machine takes the code between this one's look and its update."""
-        digits, look = code(holder, NOW), second_factor._active
+        digits, look = code(holder, NOW), second_factor.active_second_factor_of
         stale = look(holder)
         assert is_taken(holder, digits)
-        monkeypatch.setattr(second_factor, "_active", lambda _: stale)
+        monkeypatch.setattr(second_factor, "active_second_factor_of", lambda _: stale)
         assert not is_taken(holder, digits)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_at_the_same_moment_one_comes_in(user: User) -> None:
     holder = take(user, PASSWORD, TAKEN)
-    digits, together = code(holder, NOW), threading.Barrier(6)
-    seen: list[bool] = []
+    digits = code(holder, NOW)
 
-    def run() -> None:
-        together.wait()
-        seen.append(is_taken(holder, digits))
-        connection.close()
+    def run() -> bool:
+        with closing(connection):
+            return is_taken(holder, digits)
 
-    threads = [threading.Thread(target=run) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(seen) == [False] * 5 + [True]
+    assert sorted(at_once(*[run] * 6)) == [False] * 5 + [True]
 
 
 class TestTakingOne:

@@ -4,8 +4,9 @@ the real hasher: `make guesses`."""
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from collections import Counter
+from contextlib import closing
+from itertools import chain
 
 import pytest
 from django.contrib.auth import hashers
@@ -17,6 +18,7 @@ from django.urls import reverse
 from projects.models import AuditEntry, SignInTry, User
 from projects.services import people
 from tests.conftest import Freeze
+from tests.support.at_once import at_once
 from tests.support.county import CREATED, moment
 from tests.support.web import page_text
 
@@ -127,17 +129,12 @@ def test_neither_the_name_nor_what_was_typed_is_kept(owner: User) -> None:
 def test_guesses_side_by_side_cannot_slip_between_count_and_check(freeze: Freeze) -> None:
     freeze(NOW)
     _account("hedong")
-    seen: list[int] = []
 
-    def run() -> None:
-        seen.extend(knock("hedong", "guess", ELSEWHERE) for _ in range(6))
-        connection.close()
+    def run() -> list[int]:
+        with closing(connection):
+            return [knock("hedong", "guess", ELSEWHERE) for _ in range(6)]
 
-    threads = [threading.Thread(target=run) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    seen = list(chain.from_iterable(at_once(*[run] * 8)))
     assert Counter(seen)[200] <= 8
     assert len(seen) == 48
 
