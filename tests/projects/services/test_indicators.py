@@ -12,6 +12,7 @@ from projects.selectors.indicators import colour_history, computed, for_projects
 from projects.services import indicators
 from tests.support.county import County, double, moment
 from tests.support.reporting import APRIL_OPENS, MAY_OPENS, accepted, open_at
+from tracker.clock import day_of
 from tracker.web.errors import UserError
 
 MAY_5 = moment(5, 5, 2)
@@ -53,6 +54,15 @@ class TestRecompute:
         view = for_projects([county.road], DAY)[county.road.pk]
         assert view.lights[0].hint == "再完成200万元可转为关注。"
         assert view.compared_on == dt.date(2026, 4, 30)
+
+    def test_figures_are_not_dated_after_the_day_they_are_shown_on(self, county: County) -> None:
+        """May is accepted before it has ended: on that day nobody knows what its end will bring."""
+        open_at(MAY_OPENS)
+        accepted(county, county.road, "2026-05", 3000, by=county.transport_staff, at=MAY_OPENS)
+        day = day_of(MAY_OPENS)
+        assert day < dt.date(2026, 5, 31)
+        assert for_projects([county.road], day)[county.road.pk].done_cutoff == day
+        assert for_projects([county.road], dt.date(2026, 6, 30))[county.road.pk].done_cutoff == dt.date(2026, 5, 31)
 
     def test_everything_on_the_list_is_judged_and_told_in_one_audit_row(self, county: County) -> None:
         seen: list[tuple[int, int]] = []
