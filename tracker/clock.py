@@ -21,3 +21,8 @@ def today() -> dt.date:
 def day_of(moment: dt.datetime) -> dt.date:
     """The Shanghai date of an aware moment (Monday 07:30 in Shanghai is still Sunday in UTC)."""
     return moment.astimezone(SHANGHAI).date()
+
+
+def end_of(day: dt.date) -> dt.datetime:
+    """The first moment after the Shanghai day: what happened before it was known by the end of the day."""
+    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI)

@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from projects.models import AuditEntry, Project
 from projects.rules.audit_words import WORDS, sentence
 from projects.rules.flags import TITLES
-from projects.selectors.facts import end_of
+from tracker.clock import end_of
 
 APPS = ("projects", "supervision")
 OTHER = "其他内容"

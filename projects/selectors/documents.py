@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from projects.models import DocumentVoid, Project, ProjectDocument
 from projects.rules.file_kinds import KINDS
-from projects.selectors.facts import end_of
+from tracker.clock import end_of
 
 
 @dataclass(frozen=True, slots=True)

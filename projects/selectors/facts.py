@@ -32,18 +32,13 @@ from projects.models import (
 )
 from projects.rules import periods
 from projects.rules.colours import Colour
-from projects.rules.deadlines import SHANGHAI
 from projects.rules.facts import MilestoneFact, OverrideFact, PastColour, ProjectFacts, ReportFact
 from projects.selectors.reported import Counted, Due, Known, counted, due_reports
+from tracker.clock import end_of
 
 NOTHING_DUE = Due()
 PAST_MONTHS = 3
 """How many month-ends back the repeat rule may look."""
-
-
-def end_of(day: dt.date) -> dt.datetime:
-    """The first moment after `day`: what happened before it was known by the end of the day."""
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI)
 
 
 def project_facts(

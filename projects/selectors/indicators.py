@@ -15,8 +15,9 @@ from projects.rules.colours import Colour
 from projects.rules.facts import ProjectFacts, from_json, to_json
 from projects.rules.lights import DIMENSIONS, Judgement, Light, judge
 from projects.selectors.calendar import calendar
-from projects.selectors.facts import end_of, project_facts
+from projects.selectors.facts import project_facts
 from projects.selectors.policy import policy_on
+from tracker.clock import end_of
 
 
 @dataclass(frozen=True, slots=True)

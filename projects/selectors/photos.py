@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from projects.models import Project, ReportPhoto
 from projects.permissions import Access, project_scope
-from projects.selectors.facts import end_of
+from tracker.clock import end_of
 
 
 def photos_of(report_id: int | None) -> tuple[ReportPhoto, ...]:

@@ -32,7 +32,7 @@ from projects.rules.lights import start_window_end
 from projects.rules.policy import Policy
 from projects.selectors.audit import AuditLine, project_log
 from projects.selectors.documents import DocumentLine, documents_of
-from projects.selectors.facts import end_of, project_facts
+from projects.selectors.facts import project_facts
 from projects.selectors.indicators import (
     ColourStep,
     IndicatorView,
@@ -43,6 +43,7 @@ from projects.selectors.indicators import (
 )
 from projects.selectors.policy import policy_on
 from projects.selectors.project_reports import ReportLine, report_lines, report_years
+from tracker.clock import end_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,8 @@ from django.db.models.functions import Coalesce
 
 from projects.enums import ReviewDecision
 from projects.models import ExpectedReport, Period, Project, ReportRevision
-from projects.rules.deadlines import SHANGHAI
 from projects.rules.facts import ReportFact
-from tracker.clock import day_of
+from tracker.clock import day_of, end_of
 
 RECENT_PERIODS = 8
 """Where the newest accepted figure is looked for first: two months of weeks and months. Only for projects that were
@@ -90,7 +89,7 @@ class _Row(NamedTuple):
 
 def counted(known: Known, ids: Iterable[int]) -> dict[int, Counted]:
     """By project: the newest figure that counts. One query, and one more where somebody was silent for long."""
-    begun = known.periods.filter(starts_on__lt=known.before.astimezone(SHANGHAI).date()).order_by("-cutoff")
+    begun = known.periods.filter(starts_on__lt=day_of(known.before)).order_by("-cutoff")
     last = Subquery(begun.values("cutoff")[RECENT_PERIODS - 1 : RECENT_PERIODS])
     recent = known.periods.filter(cutoff__gte=Coalesce(last, dt.date(known.year, 1, 1)))
     found = _newest(known, ids, recent)
@@ -116,7 +115,7 @@ def due_reports(known: Known, ids: Iterable[int], judged_on: dt.date) -> dict[in
     due = ExpectedReport.objects.filter(
         Q(waived_at=None) | Q(waived_at__gte=known.before),
         project__in=ids,
-        period__in=known.periods.filter(due_at__lt=dt.datetime.combine(judged_on, dt.time(), tzinfo=SHANGHAI)),
+        period__in=known.periods.filter(due_at__lt=end_of(judged_on - dt.timedelta(days=1))),
     ).order_by()
     newest = _newest_due(due)
     listed: dict[int, list[ReportFact]] = defaultdict(list)

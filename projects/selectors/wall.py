@@ -18,10 +18,11 @@ from projects.rules.lights import start_window_end
 from projects.rules.policy import Policy
 from projects.rules.wall import Column, Mark, Node, Sign, columns, gap_at, months_of, overdue_before
 from projects.selectors.accepted import monthly_amounts
-from projects.selectors.facts import end_of, project_facts
+from projects.selectors.facts import project_facts
 from projects.selectors.policy import policy_on
 from projects.selectors.project_list import ProjectLine, all_lines
 from projects.selectors.projects import ProjectFilters
+from tracker.clock import end_of
 
 NO_GROUP = "未填"
 SILENT, PENDING = "未报", "未审定"

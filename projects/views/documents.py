@@ -14,10 +14,10 @@ from projects.forms.documents import DocumentForm, VoidForm
 from projects.models import Project, ProjectDocument
 from projects.permissions import may_on
 from projects.rules.file_kinds import KINDS
-from projects.selectors.facts import end_of
 from projects.services import documents
 from projects.views.acting import on_behalf_of
 from projects.views.projects import find, project_form
+from tracker.clock import end_of
 from tracker.web.errors import UserError
 from tracker.web.respond import download
 

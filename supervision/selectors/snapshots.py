@@ -18,12 +18,12 @@ from projects.models import AuditEntry
 from projects.permissions import Access
 from projects.rules.periods import PeriodKey
 from projects.rules.policy import Policy
-from projects.selectors.facts import end_of
 from supervision.enums import RankingBoard, Series, SnapshotState
 from supervision.models import Snapshot
 from supervision.rules.boards import UNIT_BOARD_LABELS, Inputs
 from supervision.rules.scores import Group
 from supervision.selectors.frozen import Days, Frozen, days_of, freeze, inputs_of, key_of, of_inputs
+from tracker.clock import end_of
 
 OFFICES = frozenset({Role.MAIN_LEADER, Role.SUPERVISION, Role.BUREAU, Role.PROJECT_OFFICE})
 LEADER_AUDIENCE: dict[str, frozenset[Role]] = {

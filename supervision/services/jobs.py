@@ -24,6 +24,7 @@ from supervision.enums import JobState
 from supervision.models import Heartbeat, JobCursor, JobRun
 from supervision.rules.schedule import SHANGHAI, Job, JobContext, missed_and_due
 from supervision.services.leases import Elapsed
+from tracker.clock import end_of
 from tracker.web.errors import UserError
 
 logger = logging.getLogger(__name__)
@@ -226,8 +227,7 @@ def _moment_of(run: JobRun, at: dt.datetime) -> dt.datetime:
     """The moment a job reasons about: now; a run asked for as of another day stands at the end of that day."""
     if run.as_of == run.due_at.astimezone(SHANGHAI).date():
         return at
-    next_day = dt.datetime.combine(run.as_of + dt.timedelta(days=1), dt.time(), tzinfo=SHANGHAI)
-    return min(at, next_day - dt.timedelta(microseconds=1))
+    return min(at, end_of(run.as_of) - dt.timedelta(microseconds=1))
 
 
 def _progress(held: QuerySet[JobRun], elapsed: Elapsed) -> Callable[[int, int], None]:
